@@ -1,4 +1,4 @@
-"""Limits of CONTRIBUTING that no linter knows: the length of a file, the beginning of a docstring, imports of tests."""
+"""Limits of CONTRIBUTING that no linter knows: length of files and functions, docstrings, imports of tests."""
 
 import ast
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ("video_pages", "home", "site_config", "deploy", "bench")
 MOST_LINES = 250
+MOST_LINES_OF_A_FUNCTION = 60
 # A summary begins with a noun or a verb: "Return …", "The rows …". These words begin a riddle.
 VAGUE = {"everybody", "nobody", "nothing", "others", "such", "that", "whether"} | set(
     "what whatever who whoever whom whose how where as why which when".split()
@@ -56,6 +57,18 @@ def test_no_module_imports_a_test_module():
         if name.startswith(("tests.", ".")) and any(part.startswith("test_") for part in name.split("."))
     ]
     assert not found, "\n".join(found)
+
+
+def test_a_function_has_a_length_that_is_read_at_once():
+    too_long = [
+        f"{named(path)}:{node.lineno} {node.name} has {node.end_lineno - node.lineno + 1} lines"
+        for path in FILES
+        if not named(path).startswith("tests/")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno - node.lineno >= MOST_LINES_OF_A_FUNCTION
+    ]
+    assert too_long == []
 
 
 def summaries(path):

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from video_pages.access.effective_access import AccessMode, effective_access
 from video_pages.ingest.forms import SectionChoiceField
@@ -18,6 +18,63 @@ from video_pages.wagtail_admin.bulk.publish import OnVideos
 from video_pages.wagtail_admin.bulk.results import NotDone
 
 NOBODY = gettext_lazy("Done, but nobody can unlock it: neither it nor a section above it has a password.")
+
+NOTES: tuple[tuple[set[AccessMode], Any, Any], ...] = (
+    (
+        {AccessMode.SECTION},
+        gettext_lazy(
+            "It has no password of its own: from then on it is opened by the password of the section it "
+            "then lies in, or the nearest one above that has one. If there is none, only invitations open it."
+            " Access given by the section it leaves no longer opens it."
+        ),
+        ngettext_lazy(
+            "%(count)d of them has no password of its own: from then on it is opened by the password of the "
+            "section it then lies in, or the nearest one above that has one. If there is none, only "
+            "invitations open it. Access given by the section it leaves no longer opens it.",
+            "%(count)d of them have no password of their own: from then on they are opened by the password of "
+            "the section they then lie in, or the nearest one above that has one. If there is none, only "
+            "invitations open them. Access given by the section they leave no longer opens them.",
+            "count",
+        ),
+    ),
+    (
+        {AccessMode.OWN},
+        gettext_lazy("It has a password of its own and keeps it."),
+        ngettext_lazy(
+            "%(count)d of them has a password of its own and keeps it.",
+            "%(count)d of them have passwords of their own and keep them.",
+            "count",
+        ),
+    ),
+    (
+        {AccessMode.INVITED},
+        gettext_lazy(
+            "It is opened by invitations alone. Its own go on opening it; those of the section that it leaves do not."
+        ),
+        ngettext_lazy(
+            "%(count)d of them is opened by invitations alone. Its own go on opening it; those of the section "
+            "that it leaves do not.",
+            "%(count)d of them are opened by invitations alone. Their own go on opening them; those of the "
+            "section that they leave do not.",
+            "count",
+        ),
+    ),
+    (
+        {AccessMode.OPEN, AccessMode.NOBODY},
+        gettext_lazy(
+            "It is open to everyone, or nobody can unlock it yet: a password of the section it then lies "
+            "in opens what has none."
+        ),
+        ngettext_lazy(
+            "%(count)d of them is open to everyone, or nobody can unlock it yet: a password of the section it "
+            "then lies in opens what has none.",
+            "%(count)d of them are open to everyone, or nobody can unlock them yet: a password of the section "
+            "they then lie in opens what has none.",
+            "count",
+        ),
+    ),
+)
+"""(how videos are opened, what the move means for a single one, and for several); {count} of them are opened so."""
 
 
 class MoveForm(forms.Form):
@@ -57,72 +114,11 @@ class MoveVideos(OnVideos):
         aliases = sum(video.alias_of_id is not None for video in videos)
         found = effective_access(videos)
         ways = [found[video.pk].mode for video in videos if not video.alias_of_id]
-        own, by_section = ways.count(AccessMode.OWN), ways.count(AccessMode.SECTION)
-        invited = ways.count(AccessMode.INVITED)
-        others = len(ways) - own - by_section - invited
         notes = [_("An alias opens as the page that it follows, wherever it lies.")] if aliases else []
-        if by_section:
-            notes.append(
-                _(
-                    "It has no password of its own: from then on it is opened by the password of the section it "
-                    "then lies in, or the nearest one above that has one. If there is none, only invitations open it."
-                    " Access given by the section it leaves no longer opens it."
-                )
-                if len(videos) == 1
-                else ngettext(
-                    "%(count)d of them has no password of its own: from then on it is opened by the password of the "
-                    "section it then lies in, or the nearest one above that has one. If there is none, only "
-                    "invitations open it. Access given by the section it leaves no longer opens it.",
-                    "%(count)d of them have no password of their own: from then on they are opened by the password of "
-                    "the section they then lie in, or the nearest one above that has one. If there is none, only "
-                    "invitations open them. Access given by the section they leave no longer opens them.",
-                    by_section,
-                )
-                % {"count": by_section}
-            )
-        if own:
-            notes.append(
-                _("It has a password of its own and keeps it.")
-                if len(videos) == 1
-                else ngettext(
-                    "%(count)d of them has a password of its own and keeps it.",
-                    "%(count)d of them have passwords of their own and keep them.",
-                    own,
-                )
-                % {"count": own}
-            )
-        if invited:
-            notes.append(
-                _(
-                    "It is opened by invitations alone. Its own go on opening it; those of the section that it leaves "
-                    "do not."
-                )
-                if len(videos) == 1
-                else ngettext(
-                    "%(count)d of them is opened by invitations alone. Its own go on opening it; those of the section "
-                    "that it leaves do not.",
-                    "%(count)d of them are opened by invitations alone. Their own go on opening them; those of the "
-                    "section that they leave do not.",
-                    invited,
-                )
-                % {"count": invited}
-            )
-        if others:
-            notes.append(
-                _(
-                    "It is open to everyone, or nobody can unlock it yet: a password of the section it then lies "
-                    "in opens what has none."
-                )
-                if len(videos) == 1
-                else ngettext(
-                    "%(count)d of them is open to everyone, or nobody can unlock it yet: a password of the section it "
-                    "then lies in opens what has none.",
-                    "%(count)d of them are open to everyone, or nobody can unlock them yet: a password of the section "
-                    "they then lie in opens what has none.",
-                    others,
-                )
-                % {"count": others}
-            )
+        for modes, one, several in NOTES:
+            count = sum(way in modes for way in ways)
+            if count:
+                notes.append(str(one if len(videos) == 1 else several % {"count": count}))
         return notes
 
     def notes_on_many(self) -> list[str]:
