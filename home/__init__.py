@@ -22,8 +22,8 @@ languages           the language of a page: the visitor's choice among those tha
 page_languages      the languages of pages and their addresses
 page_links          links between the translations of a page
 locales             Wagtail's rows for the languages of pages
-site_words          the owner's words about a site, in the languages of its readers
-site_words_panel    their fields and panel in the settings of a site
+site_texts          the owner's texts about a site, in the languages of its readers
+site_texts_panel    their fields and panel in the settings of a site
 site_settings_form  the form of a site's appearance and texts
 sign_in_form        the form of the sign-in page of the admin
 checklist           the dashboard's checklist for a new site
