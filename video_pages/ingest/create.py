@@ -46,7 +46,7 @@ def new_video_file(upload: UploadedFile, facts: Facts, *, user: User | None = No
 
 
 class PublishMode(enum.Enum):
-    """When a new page goes live."""
+    """The moment in which a new page goes live."""
 
     AS_DRAFT = "as_draft"  # not by itself
     NOW = "now"
