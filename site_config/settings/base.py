@@ -169,6 +169,7 @@ WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # otherwise the dialog for links sho
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {"WIDGET": "video_pages.pages.panels.rich_text.CheckedRichTextArea"},
 }
+WAGTAILIMAGES_IMAGE_FORM_BASE = "video_pages.ingest.image_form.ImageForm"
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "video_pages.VideoFile",
     "MEDIA_FORM_BASE": "video_pages.ingest.file_form.VideoFileForm",

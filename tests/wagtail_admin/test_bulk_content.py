@@ -8,6 +8,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from tests.factories import browser, make_section, make_superuser, make_video
+from tests.home.block_pages import make_image
 from tests.wagtail_admin.access import fresh
 from tests.wagtail_admin.bulk import ask, reasons, send, send_whole
 from tests.wagtail_admin.page_screens import make_editor_of
@@ -73,6 +74,17 @@ def test_both_forms_for_tags_say_how_a_tag_ends_and_nothing_of_quotation_marks(e
         assert screen.count("A comma or the Enter key ends a tag.") == 1
         assert "data-w-tag-url-value" in screen
         assert "double quotes" not in screen
+
+
+def test_the_forms_of_uploads_files_and_images_do_so_too(editor):
+    file = make_video().video_file
+    addresses = [reverse("upload_video"), "/admin/media/video/add/", f"/admin/media/edit/{file.pk}/"]
+    image = make_image()
+    addresses += ["/admin/images/add/", f"/admin/images/{image.pk}/", "/admin/images/chooser/"]
+    for address in addresses:
+        screen = editor.get(address).content.decode()
+        assert screen.count("A comma or the Enter key ends a tag.") == 1, address
+        assert "data-w-tag-url-value" in screen and "double quotes" not in screen, address
 
 
 def test_no_tag_at_all_is_refused(editor):

@@ -3,6 +3,7 @@
 inspection           probes an uploaded file before anything is saved
 forms                form of the upload screen
 file_form            form of a video file on the screens of wagtailmedia
+image_form           form of an image on the screens of Wagtail
 companions           captions and a description that come with a film
 create               makes a video: file, page and password together, or nothing
 finish_upload        makes a VideoFile of a complete resumable upload

@@ -13,6 +13,7 @@ from video_pages.ingest import versions
 from video_pages.ingest.inspection import UNKNOWN_UPLOAD, read_facts
 from video_pages.library import services, sources
 from video_pages.library.models import VideoFile
+from video_pages.pages.panels.tags import say_how_tags_end
 from video_pages.transcoding import jobs
 from video_pages.transcoding.facts import Facts
 from video_pages.uploads import tokens
@@ -30,6 +31,7 @@ class VideoFileForm(BaseMediaForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_how_tags_end(self)
         self.user = kwargs.get("user")
         self.facts: Facts | None = None
         self._uploaded: VideoFile | None = None

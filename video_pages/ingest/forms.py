@@ -23,6 +23,7 @@ from video_pages.library.models import VideoFile
 from video_pages.pages.foreign_content import foreign_links
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.panels.rich_text import ERROR_MESSAGES
+from video_pages.pages.panels.tags import TagInput, tags_help
 from video_pages.pages.rich_text import without_links
 from video_pages.sections.permissions import may_add_images, may_publish_in, sections_for
 from video_pages.transcoding.facts import Facts
@@ -92,7 +93,8 @@ class UploadVideoForm(forms.Form):
         label=_("Tags"),
         required=False,
         tag_model=Tag,
-        help_text=_page_field("tags").help_text,
+        widget=TagInput,
+        help_text=tags_help(_page_field("tags").help_text),
     )
     thumbnail = forms.FileField(
         label=_("Thumbnail"),

@@ -1,5 +1,6 @@
 """The field for tags: its input, and the sentence that says how a tag ends."""
 
+from django import forms
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminTagWidget
@@ -13,6 +14,14 @@ class TagInput(AdminTagWidget):
     """Wagtail's input for tags, without its sentence about quotation marks, which few languages have."""
 
     template_name = "django/forms/widgets/text.html"
+
+
+def say_how_tags_end(form: forms.BaseForm) -> None:
+    """Give the field `tags` of `form`, one of Wagtail's, if it has one, this template and its sentence."""
+    field = form.fields.get("tags")
+    if field is not None:
+        field.widget.template_name = TagInput.template_name
+        field.help_text = END_OF_TAG
 
 
 def _tags_help(text: str | Promise) -> str:
