@@ -6,6 +6,7 @@ Japanese has no blank after a full stop, a colon and a comma: these signs have r
 import re
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
@@ -53,7 +54,29 @@ def language_of(title: object) -> str:
     return "und-Latn" if is_japanese and _LATIN.search(text) and not _HAN.search(text) else ""
 
 
-def title_lang(title: object) -> SafeString:
-    """Return the attribute `lang` for the element of `title`, with a blank before it, "" if it needs none."""
-    language = language_of(title)
+def content_language() -> str:
+    """Return the language of the pages that a screen shows if it is another one than that of the screen, else "".
+
+    A screen in a language of pages shows pages in it, any other one those in the site's own; no query.
+    """
+    shown = (settings.LANGUAGE_CODE, *settings.PAGE_LANGUAGES)
+    return "" if (get_language() or settings.LANGUAGE_CODE) in shown else settings.LANGUAGE_CODE
+
+
+def lang_attribute(language: str) -> SafeString:
+    """Return the attribute `lang` with a blank before it, "" for no `language`."""
     return format_html(' lang="{}"', language) if language else SafeString("")
+
+
+def title_lang(title: object, written_in: str = "") -> SafeString:
+    """Return the attribute `lang` for the element of `title`, with a blank before it, "" if it needs none.
+
+    `written_in` is its language if that is known and not that of the screen. Japanese letters tell more.
+    """
+    is_japanese = bool(_KANA.search(str(title or "")) or _HAN.search(str(title or "")))
+    return lang_attribute(language_of(title) if is_japanese else written_in or language_of(title))
+
+
+def page_title_lang(title: object) -> SafeString:
+    """Return the attribute `lang` for `title`, which an editor has given to a page in a list."""
+    return title_lang(title, content_language())

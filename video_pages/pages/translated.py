@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import get_language
 
 from video_pages.access.fields import KeptBooleanField, KeptColumnsMixin
+from video_pages.core.typography import content_language
 
 
 class TranslatedPage(KeptColumnsMixin, models.Model):
@@ -41,6 +42,17 @@ class TranslatedPage(KeptColumnsMixin, models.Model):
     def is_translation(self) -> bool:
         """True for an alias in another language than the page that it follows."""
         return self.alias_of_id is not None and self.alias_of.locale_id != self.locale_id
+
+    @property
+    def text_language(self) -> str:
+        """The language of the texts that this page shows, "" for that of the screen."""
+        return content_language() if self.has_own_texts else self.source_language
+
+    @property
+    def source_language(self) -> str:
+        """The language of what this page shares with its source, such as chapters; "" for that of the screen."""
+        is_other = self.is_translation and get_language() != settings.LANGUAGE_CODE
+        return settings.LANGUAGE_CODE if is_other else content_language()
 
     @property
     def text_source(self) -> Any:

@@ -26,6 +26,8 @@ register.filter("join_sentences", typography.join_sentences)
 register.filter("join_list", typography.join_list)
 register.simple_tag(typography.colon)
 register.filter("title_lang", typography.title_lang)
+register.filter("page_title_lang", typography.page_title_lang)
+register.filter("lang_attribute", typography.lang_attribute)
 register.simple_tag(typography.comma)
 
 
