@@ -26,15 +26,42 @@ def make_first_pages() -> list[OrdinaryPage]:
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None or OrdinaryPage.objects.exists() or not OrdinaryPage.can_create_at(site.root_page):
         return []
-    with override(settings.LANGUAGE_CODE):
-        outlines = [imprint(), privacy(), accessibility()]
     pages = []
-    for outline in outlines:
+    for outline in _outlines(settings.LANGUAGE_CODE):
         page = OrdinaryPage(title=outline.title, live=False, has_unpublished_changes=True, in_footer=True)
         page.body = [("text", _text(outline))]
         pages.append(site.root_page.add_child(instance=page))
         page.save_revision()
     return pages
+
+
+def translate_first_pages() -> list[OrdinaryPage]:
+    """Write the drafts that are still as they were made in another language in that of the site; return them."""
+    present = _outlines(settings.LANGUAGE_CODE)
+    made = {
+        (outline.title, _text(outline)): number
+        for code, _name in settings.LANGUAGES
+        if code != settings.LANGUAGE_CODE
+        for number, outline in enumerate(_outlines(code))
+    }
+    pages = []
+    for row in OrdinaryPage.objects.filter(live=False, first_published_at=None, alias_of=None):
+        page = row.get_latest_revision_as_object()
+        texts = [block.value.source for block in page.body if block.block_type == "text"]
+        number = made.get((page.title, texts[0])) if len(texts) == len(page.body) == 1 else None
+        if number is not None:
+            page.title = page.draft_title = present[number].title
+            page.slug = ""  # a new one is made of the title
+            page.body = [("text", _text(present[number]))]
+            page.save()
+            page.save_revision()
+            pages.append(page)
+    return pages
+
+
+def _outlines(language: str) -> list[Outline]:
+    with override(language):
+        return [imprint(), privacy(), accessibility()]
 
 
 def imprint() -> Outline:

@@ -223,6 +223,23 @@ class TestFirstPages:
         call_command("make_first_pages", verbosity=0)
         assert not OrdinaryPage.objects.exists()
 
+    def test_after_a_change_of_the_language_those_that_nobody_has_changed_follow(self, settings):
+        factories.get_home()
+        call_command("make_first_pages", verbosity=0)
+        imprint, privacy, accessibility = OrdinaryPage.objects.order_by("path")
+        privacy.body = [("text", "<p>Our own words.</p>")]
+        privacy.save_revision()
+        accessibility.get_latest_revision().publish()
+        settings.LANGUAGE_CODE = "de"
+        for _time in range(2):
+            call_command("make_first_pages", verbosity=0)
+            found = [page.get_latest_revision_as_object() for page in OrdinaryPage.objects.order_by("path")]
+            assert [page.title for page in found] == ["Impressum", "Privacy", "Accessibility"]
+            assert (found[0].slug, found[0].live, found[0].in_footer) == ("impressum", False, True)
+            assert "Wer diese Website betreibt" in found[0].body[0].value.source
+            assert found[1].body[0].value.source == "<p>Our own words.</p>"
+        assert imprint.revisions.count() == 2
+
     def test_their_language_is_that_of_the_site(self, settings):
         factories.get_home()
         settings.LANGUAGE_CODE = "de"
