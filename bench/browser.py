@@ -7,16 +7,20 @@ as soon as the controls are there. `bench/browser.py --print` writes nothing int
 import contextlib
 import statistics
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import report  # noqa: E402
-from support.chromium import chromium  # noqa: E402
-from support.site import server, temporary_site  # noqa: E402
-
+from bench.support import report  # noqa: E402
+from bench.support.chromium import chromium  # noqa: E402
+from bench.support.site import server, temporary_site  # noqa: E402
 from deploy import bundles  # noqa: E402
 from deploy.launch import DEMO_PASSWORD  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, CDPSession
 
 ROUNDS = 3
 TIMEOUT_MS = 120_000
@@ -40,7 +44,7 @@ OBSERVE = """
 
 
 @contextlib.contextmanager
-def demo(environment):
+def demo(environment: dict[str, str]) -> Iterator[str]:
     """Make the bundles, the demo and the static files, and serve them; yields the address of the site."""
     from django.core.management import call_command
     from django.db import connections
@@ -53,24 +57,31 @@ def demo(environment):
         yield f"http://127.0.0.1:{site.port}"
 
 
+# Requests and bytes of each type.
+Loaded = tuple[dict[str, int], dict[str, int]]
+Visit = tuple[float, float, Loaded, Loaded]
+
+
 class Traffic:
     """The requests of a page: how many, and how many bytes came, headers included, of each type."""
 
-    def __init__(self, session):
-        self.types, self.count, self.bytes = {}, {}, {}
+    def __init__(self, session: "CDPSession") -> None:
+        self.types: dict[str, str] = {}
+        self.count: dict[str, int] = {}
+        self.bytes: dict[str, int] = {}
         session.on("Network.requestWillBeSent", self.on_request)
         session.on("Network.dataReceived", self.on_data)
 
-    def on_request(self, event):
+    def on_request(self, event: dict[str, Any]) -> None:
         kind = self.types[event["requestId"]] = event.get("type", "Other")
         self.count[kind] = self.count.get(kind, 0) + 1
 
-    def on_data(self, event):
+    def on_data(self, event: dict[str, Any]) -> None:
         kind = self.types.get(event["requestId"], "Other")
         self.bytes[kind] = self.bytes.get(kind, 0) + event["encodedDataLength"]
 
 
-def cookies(browser, address):
+def cookies(browser: "Browser", address: str) -> list[Any]:
     """Unlock the films; return the cookies of the browser that may watch them."""
     context = browser.new_context(base_url=address)
     page = context.new_page()
@@ -84,7 +95,7 @@ def cookies(browser, address):
     return found
 
 
-def visit(browser, address, known, film, latency, speed):
+def visit(browser: "Browser", address: str, known: list[Any], film: str, latency: int, speed: float) -> Visit:
     """Open the page of `film`; return (seconds to controls, seconds to first frame, traffic before play, all of it)."""
     context = browser.new_context(base_url=address, viewport={"width": 390, "height": 844})
     context.add_cookies(known)
@@ -110,11 +121,14 @@ def visit(browser, address, known, film, latency, speed):
     return marks["controls"] / 1000, marks["frame"] / 1000, before, (traffic.count, traffic.bytes)
 
 
-def median_of(visits):
+def median_of(visits: list[Visit]) -> list[str]:
     """Return the cells of one line: medians of times, and what the first visit loaded."""
-    controls, frame = (statistics.median(visit[place] for visit in visits) for place in (0, 1))
+    controls, frame = statistics.median(visit[0] for visit in visits), statistics.median(visit[1] for visit in visits)
     counts, sizes = visits[0][2]
-    kilobytes = lambda kinds: f"{sum(sizes.get(kind, 0) for kind in kinds) / 1000:.0f} KB"  # noqa: E731
+
+    def kilobytes(kinds: Iterable[str]) -> str:
+        return f"{sum(sizes.get(kind, 0) for kind in kinds) / 1000:.0f} KB"
+
     return [
         f"{controls:.1f} s",
         f"{frame:.1f} s",
@@ -127,7 +141,7 @@ def median_of(visits):
     ]
 
 
-def main(*, is_written):
+def main(*, is_written: bool) -> None:
     rows = []
     with temporary_site(1, 32) as environment, demo(environment) as address, chromium() as browser:
         known = cookies(browser, address)

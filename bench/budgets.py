@@ -6,13 +6,17 @@ at two widths, over a quick line and over one of 400 kbit/s, on which the fonts 
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from browser import TIMEOUT_MS, Traffic, cookies, demo  # noqa: E402
-from support import report  # noqa: E402
-from support.chromium import chromium  # noqa: E402
-from support.site import temporary_site  # noqa: E402
+from bench.browser import TIMEOUT_MS, Traffic, cookies, demo  # noqa: E402
+from bench.support import report  # noqa: E402
+from bench.support.chromium import chromium  # noqa: E402
+from bench.support.site import temporary_site  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ViewportSize
 
 FILM = "/videos/mandelbrot/"
 PAGES = {
@@ -35,9 +39,11 @@ OBSERVE = """
 FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
 
 
-def visit(browser, address, path, size, known, *, is_slow):
+def visit(
+    browser: "Browser", address: str, path: str, size: tuple[int, int], known: list[Any], *, is_slow: bool
+) -> tuple[float, float, int, list[Any]]:
     """Open `path`; return (seconds to the first contentful paint, sum of layout shifts, bytes, the shifts)."""
-    viewport = {"width": size[0], "height": size[1]}
+    viewport: ViewportSize = {"width": size[0], "height": size[1]}
     context = browser.new_context(base_url=address, viewport=viewport)
     context.add_cookies(known)
     page = context.new_page()
@@ -56,7 +62,7 @@ def visit(browser, address, path, size, known, *, is_slow):
     return paint, sum(shift for shift, _where in shifts), sum(traffic.bytes.values()), shifts
 
 
-def main():
+def main() -> None:
     rows = []
     with temporary_site(1, 32) as environment, demo(environment) as address, chromium() as browser:
         known = cookies(browser, address)

@@ -17,13 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import admin_pages, report  # noqa: E402
-from support.site import ROOT, server  # noqa: E402
-
+from bench.support import admin_pages, report  # noqa: E402
+from bench.support.site import ROOT, Server, server  # noqa: E402
 from tests import engines  # noqa: E402
 
 SMALL, LARGE = 1_000, 100_000
@@ -54,13 +54,17 @@ print(json.dumps({
 """
 
 
-def free_port():
+# The environment of its server, and the address and the cookie of each page.
+Catalogue = tuple[dict[str, str], dict[str, tuple[str, str]]]
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def made(directory, videos, database=""):
+def made(directory: Path, videos: int, database: str = "") -> Catalogue:
     """Make a catalogue of `videos` videos; return (environment of its server, {name: (address, cookie)})."""
     environment = dict(os.environ) | {
         "ENV_FILE": "-",
@@ -69,11 +73,11 @@ def made(directory, videos, database=""):
         "PORT": str(free_port()),
         "WEB_WORKERS": "1",
         "WEB_THREADS": "8",
-        "DJANGO_SETTINGS_MODULE": "support.listing_settings",
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "bench")]),
+        "DJANGO_SETTINGS_MODULE": "bench.support.listing_settings",
+        "PYTHONPATH": str(ROOT),
     }
 
-    def manage(*command):
+    def manage(*command: str) -> str:
         done = subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=ROOT,
@@ -95,7 +99,7 @@ def made(directory, videos, database=""):
     return environment, pages | {f"{ADMIN}{name}": (page, admin["cookie"]) for name, page in admin["pages"].items()}
 
 
-def ask(running, address, cookie):
+def ask(running: Server, address: str, cookie: str) -> tuple[float, float]:
     """Ask some times; return (seconds of processor time, seconds of a client) of one request."""
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
     waits, used = [], running.cpu_seconds()
@@ -111,7 +115,7 @@ def ask(running, address, cookie):
     return (running.cpu_seconds() - used) / requests, statistics.median(waits)
 
 
-def compare(small, large):
+def compare(small: Catalogue, large: Catalogue) -> Iterator[tuple[str, float, float, float, float, float]]:
     """Yield (name, CPU small, CPU large, median of the rounds' ratios, wait small, wait large) of each page."""
     with server(small[0]) as few, server(large[0]) as many:
         sites = ((few, small[1]), (many, large[1]))
@@ -123,12 +127,12 @@ def compare(small, large):
                 if number:  # the first fills caches
                     rounds.append((found[few.port], found[many.port]))
             ratio = statistics.median(pair[1][0] / pair[0][0] for pair in rounds)
-            cpu = [statistics.median(pair[which][0] for pair in rounds) for which in (0, 1)]
-            waits = [statistics.median(pair[which][1] for pair in rounds) for which in (0, 1)]
-            yield name, *cpu, ratio, *waits
+            cpu_few, cpu_many = (statistics.median(pair[which][0] for pair in rounds) for which in (0, 1))
+            wait_few, wait_many = (statistics.median(pair[which][1] for pair in rounds) for which in (0, 1))
+            yield name, cpu_few, cpu_many, ratio, wait_few, wait_many
 
 
-def measure(folder, large, databases, engine):
+def measure(folder: Path, large: int, databases: tuple[str, str], engine: str) -> list[list[str]]:
     """Make both catalogues and compare them; return the rows of the table."""
     sites = [made(folder / f"{engine}-{size}", size, url) for size, url in zip((SMALL, large), databases, strict=True)]
     print(engine, "made", flush=True)
@@ -142,7 +146,7 @@ def measure(folder, large, databases, engine):
 
 
 @contextlib.contextmanager
-def two_databases():
+def two_databases() -> Iterator[tuple[str, str] | None]:
     """Yield the addresses of two PostgreSQL databases, or None where it is not installed."""
     found = [shutil.which(name) for name in ("initdb", "pg_ctl")]
     if not all(found):
@@ -152,7 +156,7 @@ def two_databases():
         yield first.url, second.url
 
 
-def main(large=LARGE, *, is_whole=True):
+def main(large: int = LARGE, *, is_whole: bool = True) -> None:
     head = ["", f"CPU at {SMALL:,}", f"CPU at {large:,}", "ratio", f"wait at {SMALL:,}", f"wait at {large:,}"]
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         rows = measure(Path(directory), large, ("", ""), "SQLite")

@@ -8,25 +8,25 @@ comes within ten minutes, and its password is recognised. With DATABASE_URL set,
 import http.client
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ["TRUSTED_PROXIES"] = "1"  # the crowd says where each of it comes from
 
-from support import report  # noqa: E402
-from support.site import server, temporary_site  # noqa: E402
-
+from bench.support import report  # noqa: E402
+from bench.support.site import Server, server, temporary_site  # noqa: E402
 from tests import crowd  # noqa: E402
 
 BROWSERS = 200
 WORKERS, THREADS = 2, 256
-CROWDS = {
+CROWDS: dict[str, Callable[[int, int], str]] = {
     "each from an address of its own": lambda turn, number: f"10.{turn}.{number // 250}.{number % 250}",
     "all from one address (a school)": lambda turn, _number: f"192.0.2.{turn}",
 }
 
 
-def warm(port, path):
+def warm(port: int, path: str) -> None:
     """Let both processes answer, so that the first crowd does not wait for modules to be read."""
     for _ in range(20):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -35,7 +35,7 @@ def warm(port, path):
         connection.close()
 
 
-def measure(site, path, password, address, turn):
+def measure(site: Server, path: str, password: str, address: Callable[[int, int], str], turn: int) -> list[str]:
     """Send one crowd; return the cells of its line."""
     requests = [crowd.request_of(path, password, address(turn, number)) for number in range(BROWSERS)]
     used = site.cpu_seconds()
@@ -46,7 +46,7 @@ def measure(site, path, password, address, turn):
     return [str(let_in), *times, f"{used / BROWSERS * 1000:.0f} ms"]
 
 
-def main():
+def main() -> None:
     rows = []
     with temporary_site(WORKERS, THREADS) as environment:
         from django.db import connection

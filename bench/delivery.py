@@ -14,14 +14,18 @@ import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 SECRET = "a secret of the bench, which nginx and the site share"  # noqa: S105
 os.environ.update(DELIVERY="nginx", GATE_SECRET=SECRET, TRUSTED_PROXIES="1")
 
-from support import load, report  # noqa: E402
-from support.browsers import make_viewers  # noqa: E402
-from support.site import cpu_seconds_of_children, server, temporary_site  # noqa: E402
+from bench.support import load, report  # noqa: E402
+from bench.support.browsers import make_viewers  # noqa: E402
+from bench.support.site import cpu_seconds_of_children, server, temporary_site  # noqa: E402
+
+if TYPE_CHECKING:
+    from video_pages.models import VideoPage
 
 MIB = 1024 * 1024
 VIDEO_BYTES = 96 * MIB
@@ -33,7 +37,9 @@ SLOW, SLOW_RATE, SLOW_SECONDS = 1000, 500_000, 12
 NEW_VIEWERS = 150
 WORKERS, THREADS = 2, 256
 NEW = "every verdict new"
-CASES = [
+Side = tuple[int, str, list[int]]  # port, path of the film, processes
+Case = tuple[str, str, int, int]  # name, whose verdicts, bytes of a piece, connections
+CASES: list[Case] = [
     ("segments of 1.5 MB", "warm", SEGMENT_BYTES, 16),
     ("segments of 1.5 MB", NEW, SEGMENT_BYTES, 16),
     ("ranges of 64 KB, 16 connections", "warm", SHORT_BYTES, 16),
@@ -41,7 +47,7 @@ CASES = [
 ]
 
 
-def make_packaged_video():
+def make_packaged_video() -> tuple["VideoPage", Path]:
     """A film behind a password; returns its page and the path of its file."""
     from tests import factories
     from video_pages.library.storage import protected_storage
@@ -55,19 +61,21 @@ def make_packaged_video():
     return video, Path(path)
 
 
-def ranges(length):
+def ranges(length: int) -> list[str]:
     """Headers of pieces of `length` bytes from all over the film."""
     places = random.Random(length)  # noqa: S311
     firsts = [places.randrange(VIDEO_BYTES - length) for _piece in range(64)]
     return [f"bytes={first}-{first + length - 1}" for first in firsts]
 
 
-def compare(sides, *, connections):
+def compare(
+    sides: dict[str, tuple[int, Path, list[int]]], *, connections: int
+) -> tuple[dict[str, tuple[float, float]], float]:
     """Ask both sides in turns; `sides` is {name: (port, script, pids)}.
 
     Returns ({name: (median rate, median CPU milliseconds for a request)}, median of the rounds' ratios ours/bare).
     """
-    rounds = {name: [] for name in sides}
+    rounds: dict[str, list[tuple[float, float]]] = {name: [] for name in sides}
     for number in range(ROUNDS + 1):
         for name in list(sides) if number % 2 else reversed(sides):
             port, script, pids = sides[name]
@@ -83,9 +91,9 @@ def compare(sides, *, connections):
     return medians, statistics.median(ratios)
 
 
-def compare_all(cases, folder, cookies, ours, bare):
+def compare_all(cases: list[Case], folder: Path, cookies: list[str], ours: Side, bare: Side) -> list[list[str]]:
     """Return the lines of the table; `ours` and `bare` are (port, path of the film, pids)."""
-    rows = []
+    rows: list[list[str]] = []
     for name, wanted, length, connections in cases:
         sides = {}
         for side, (port, path, pids) in (("ours", ours), ("bare", bare)):
@@ -104,11 +112,11 @@ def compare_all(cases, folder, cookies, ours, bare):
     return rows
 
 
-def hold(port, path, cookies):
+def hold(port: int, path: str, cookies: list[str]) -> str:
     """Hold SLOW slow viewers, and let others come meanwhile; return the sentence about it."""
     times = []
 
-    def newcomers():
+    def newcomers() -> None:
         for cookie in cookies[SLOW : SLOW + NEW_VIEWERS]:
             times.append(load.first_byte(port, path, cookie))
             time.sleep(SLOW_SECONDS / NEW_VIEWERS / 2)
@@ -129,7 +137,7 @@ def hold(port, path, cookies):
     )
 
 
-def main(wanted):
+def main(wanted: list[int]) -> None:
     """Measure all and write the table; with `wanted`, numbers of cases from 1 on, print these (0: slow viewers)."""
     load.require_wrk()
     with temporary_site(WORKERS, THREADS) as environment, ExitStack() as stack:

@@ -10,26 +10,31 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from browser import TIMEOUT_MS  # noqa: E402
-from support import report  # noqa: E402
-from support.chromium import chromium  # noqa: E402
-from support.hands import Hands  # noqa: E402
-from support.site import ROOT, server, temporary_site  # noqa: E402
-
+from bench.browser import TIMEOUT_MS  # noqa: E402
+from bench.support import report  # noqa: E402
+from bench.support.chromium import chromium  # noqa: E402
+from bench.support.hands import Hands  # noqa: E402
+from bench.support.site import ROOT, server, temporary_site  # noqa: E402
 from deploy import bundles  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 NAME, PASSWORD = "editor", "of-the-editor"  # of the temporary site
 OF_SECTION = "eight-red-boats"
 FILM = "Film 1"
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="40" height="10" fill="#225"/></svg>'
+Files = dict[str, list[Path]]
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\n{}\n"
 
 
-def new_section(hands, title, *, password="", is_programme=False):
+def new_section(hands: Hands, title: str, *, password: str = "", is_programme: bool = False) -> None:
     """Make a section in the dialog of the upload screen."""
     hands.click("New section")
     dialog = hands.page.get_by_role("dialog", name="New section")
@@ -44,12 +49,12 @@ def new_section(hands, title, *, password="", is_programme=False):
     hands.see(f"The section “{title}” is made and chosen.")
 
 
-def section_with_a_password(hands, files):
+def section_with_a_password(hands: Hands, files: Files) -> None:
     hands.click("Upload video", "link")
     new_section(hands, "Client reviews", password=OF_SECTION)
 
 
-def twelve_films_in_a_programme(hands, files):
+def twelve_films_in_a_programme(hands: Hands, files: Files) -> None:
     hands.click("Upload video", "link")
     hands.give("#id_video_file", *files["films"])
     new_section(hands, "Short films", is_programme=True)
@@ -58,7 +63,7 @@ def twelve_films_in_a_programme(hands, files):
     hands.see("12 videos are uploaded and published.")
 
 
-def seek(hands, seconds):
+def seek(hands: Hands, seconds: int) -> None:
     """Go to a place of the film in the page editor."""
     hands.clicks += 1
     video = hands.page.locator("[data-film-video]")
@@ -68,7 +73,7 @@ def seek(hands, seconds):
     hands.page.wait_for_function("() => !document.querySelector('[data-film-video]').seeking")
 
 
-def captions_poster_and_chapters(hands, files):
+def captions_poster_and_chapters(hands: Hands, files: Files) -> None:
     hands.click("Videos", "link")
     hands.click(FILM, "link")
     seek(hands, 1)
@@ -94,17 +99,17 @@ def captions_poster_and_chapters(hands, files):
         hands.page.wait_for_url("**/captions/")
 
 
-def own_look(hands, files):
+def own_look(hands: Hands, files: Files) -> None:
     hands.click("Settings")
     hands.click("Site appearance and texts", "link")
     hands.type("Colour", "#1e6fb3")
     hands.tick("Newsreader and Public Sans")
-    hands.give("#id_drawing", files["logo"])
+    hands.give("#id_drawing", *files["logo"])
     hands.click("Save")
     hands.see("Site appearance and texts updated.")
 
 
-def site_in_german(hands, files):
+def site_in_german(hands: Hands, files: Files) -> None:
     hands.click("Settings")
     hands.click("Site appearance and texts", "link")
     hands.tick("Deutsch")
@@ -121,7 +126,7 @@ TASKS = {
 }
 
 
-def make_files(folder):
+def make_files(folder: Path) -> Files:
     """Draw the files that the tasks need; return them by kind."""
     from video_pages.transcoding import ffmpeg
 
@@ -138,11 +143,11 @@ def make_files(folder):
         captions[-1].write_text(CAPTIONS.format(words))
     logo = folder / "logo.svg"
     logo.write_text(LOGO)
-    return {"films": films, "captions": captions, "logo": logo}
+    return {"films": films, "captions": captions, "logo": [logo]}
 
 
 @contextlib.contextmanager
-def worker(environment):
+def worker(environment: dict[str, str]) -> Iterator[None]:
     """Run a worker beside the site, which draws posters and processes the films."""
     process = subprocess.Popen([sys.executable, "manage.py", "process_videos"], cwd=ROOT, env=environment)
     try:
@@ -152,7 +157,7 @@ def worker(environment):
         process.wait(60)
 
 
-def sign_in(page):
+def sign_in(page: "Page") -> None:
     page.goto("/admin/login/")
     page.fill("#id_username", NAME)
     page.fill("#id_password", PASSWORD)
@@ -160,14 +165,14 @@ def sign_in(page):
     page.wait_for_url("**/admin/")
 
 
-def wait_for_worker():
+def wait_for_worker() -> None:
     """Wait until all films are made: they would take the processor from the next task."""
     command = [sys.executable, "manage.py", "video_status", "--json"]
     while '"queued"' in (said := subprocess.check_output(command, cwd=ROOT, text=True)) or '"processing"' in said:
         time.sleep(1)
 
 
-def measure(page, files):
+def measure(page: "Page", files: Files) -> list[list[str]]:
     """Return the lines of the table: each task, from the dashboard on."""
     rows = []
     for name, task in TASKS.items():
@@ -182,7 +187,7 @@ def measure(page, files):
     return rows
 
 
-def rows_of(address, files):
+def rows_of(address: str, files: Files) -> list[list[str]]:
     """Do the tasks in a browser; return the lines of the table."""
     with chromium() as browser:
         page = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900}, locale="en").new_page()
@@ -191,7 +196,7 @@ def rows_of(address, files):
         return measure(page, files)
 
 
-def prepare():
+def prepare() -> None:
     """Make the bundles and static files, an editor with all rights, and one section."""
     from django.contrib.auth.models import User
     from django.core.management import call_command
@@ -207,7 +212,7 @@ def prepare():
     connections.close_all()
 
 
-def main(*, is_written):
+def main(*, is_written: bool) -> None:
     with temporary_site(1, 32) as environment:
         prepare()
         files = make_files(Path(environment["DATA_DIR"]))

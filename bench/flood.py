@@ -14,20 +14,26 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ["TRUSTED_PROXIES"] = "1"  # the flood comes from an address of its own
 
-from support import pages_site, report  # noqa: E402
-from support.site import server, temporary_site  # noqa: E402
+from bench.support import pages_site, report  # noqa: E402
+from bench.support.pages_site import PageToAsk  # noqa: E402
+from bench.support.site import server, temporary_site  # noqa: E402
+
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
+    from multiprocessing.synchronize import Event
 
 AT_ONCE = 16
 ROUNDS, SECONDS = 4, 6
 WORKERS, THREADS = 2, 256
 
 
-def ask(connection, page):
-    """Request `page` (a pages_site.PageToAsk) over `connection`; return the seconds until its last byte."""
+def ask(connection: http.client.HTTPConnection, page: PageToAsk) -> float:
+    """Request `page` over `connection`; return the seconds until its last byte."""
     started = time.perf_counter()
     connection.request(page.method, page.path, body=page.body or None, headers=page.headers)
     response = connection.getresponse()
@@ -37,20 +43,21 @@ def ask(connection, page):
     return time.perf_counter() - started
 
 
-def visit(port, pages, seconds):
+def visit(port: int, pages: list[PageToAsk], seconds: int) -> list[float]:
     """Open `pages` in turns for `seconds`; return the seconds of each answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    times, end = [], time.monotonic() + seconds
+    times: list[float] = []
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         times += [ask(connection, page) for page in pages]
     connection.close()
     return times
 
 
-def flood(port, guess, stop, count):
+def flood(port: int, guess: PageToAsk, stop: "Event", count: "Synchronized[int]") -> None:
     """Send `guess` over AT_ONCE connections until `stop` is set; add the number of refusals to `count`."""
 
-    def guesser():
+    def guesser() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         number = 0
         while not stop.is_set():
@@ -66,7 +73,7 @@ def flood(port, guess, stop, count):
         thread.join()
 
 
-def during_flood(port, pages, guess):
+def during_flood(port: int, pages: list[PageToAsk], guess: PageToAsk) -> tuple[list[float], float]:
     """Return (seconds of each answer to the visitor, refusals a second) while a flood goes on."""
     stop, count = multiprocessing.Event(), multiprocessing.Value("i", 0)
     process = multiprocessing.Process(target=flood, args=(port, guess, stop, count))
@@ -80,11 +87,11 @@ def during_flood(port, pages, guess):
     return times, count.value / took
 
 
-def high(times):
+def high(times: list[float]) -> float:
     return statistics.quantiles(times, n=20)[-1] * 1000
 
 
-def main():
+def main() -> None:
     quiet, flooded, refusals, ratios = [], [], [], []
     with temporary_site(WORKERS, THREADS) as environment:
         from django.core.management import call_command

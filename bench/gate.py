@@ -13,14 +13,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import report, slow_viewers  # noqa: E402
-from support.clients import Client, run  # noqa: E402
-from support.nginx import nginx  # noqa: E402
-from support.site import server, temporary_site  # noqa: E402
+from bench.support import report, slow_viewers  # noqa: E402
+from bench.support.clients import Client, Request, run  # noqa: E402
+from bench.support.nginx import nginx  # noqa: E402
+from bench.support.site import Server, server, temporary_site  # noqa: E402
+
+if TYPE_CHECKING:
+    from video_pages.models import VideoPage
 
 ROUNDS = 4
 KIB, MIB = 1024, 1024 * 1024
@@ -33,8 +38,8 @@ REQUESTS = 1500
 CLIENTS = 8
 
 
-def make_video_of(size):
-    """Return (uuid, path of the file) of a video behind a password whose progressive file has `size` bytes."""
+def make_video_of(size: int) -> tuple["VideoPage", Path]:
+    """Return (page, path of the file) of a video behind a password whose progressive file has `size` bytes."""
     from tests import factories
     from video_pages.library.storage import protected_storage
 
@@ -48,7 +53,7 @@ def make_video_of(size):
     return video, path
 
 
-def make_sessions(video, number):
+def make_sessions(video: "VideoPage", number: int) -> list[dict[str, str]]:
     """Return the cookies of `number` browsers that have unlocked `video`."""
     from datetime import timedelta
 
@@ -75,18 +80,18 @@ def make_sessions(video, number):
     return cookies
 
 
-def cpu_each(site, requests, clients=1):
+def cpu_each(site: Server, requests: Sequence[Request], clients: int = 1) -> float:
     """Return the milliseconds of processor time that the server uses for each of `requests`."""
     used = site.cpu_seconds()
     run(site.port, requests, clients)
     return (site.cpu_seconds() - used) / len(requests) * 1000
 
 
-def median_ratio(rounds, name, base):
+def median_ratio(rounds: dict[str, list[float]], name: str, base: str) -> float:
     return statistics.median(ours / other for ours, other in zip(rounds[name], rounds[base], strict=True))
 
 
-def again_each(video, cookies):
+def again_each(video: "VideoPage", cookies: list[dict[str, str]]) -> float:
     """Return the milliseconds that deciding one verdict again takes this process, among as many as `cookies`."""
     from video_pages.delivery.verdicts import Verdicts
 
@@ -100,18 +105,18 @@ def again_each(video, cookies):
     return (time.thread_time() - used) / ROUNDS / len(memory) * 1000
 
 
-def measure_cpu():
+def measure_cpu() -> None:
     """The first table: milliseconds of a request, and against an empty view."""
     with temporary_site(1, 16) as environment:
         video, _path = make_video_of(4 * MIB)
         cookies = make_sessions(video, COLD_SESSIONS)
         address, part = f"/stream/{video.uuid}/source", {"Range": f"bytes=100000-{100000 + PART - 1}"}
-        refused = [(address, part)] * REQUESTS
-        warm = [(address, {**part, **cookies[0]})] * REQUESTS
-        first = [(address, {**part, **cookie}) for cookie in cookies]
-        cold = [(address, {**part, **cookie}) for cookie in cookies]
-        empty = [("/empty/",)] * REQUESTS
-        rounds = {"empty": [], "warm": [], "cold": [], "first": [], "refused": []}
+        refused: list[Request] = [(address, part)] * REQUESTS
+        warm: list[Request] = [(address, {**part, **cookies[0]})] * REQUESTS
+        first: list[Request] = [(address, {**part, **cookie}) for cookie in cookies]
+        cold: list[Request] = [(address, {**part, **cookie}) for cookie in cookies]
+        empty: list[Request] = [("/empty/",)] * REQUESTS
+        rounds: dict[str, list[float]] = {"empty": [], "warm": [], "cold": [], "first": [], "refused": []}
         with server(environment) as site:
             for requests in (empty[:200], refused[:50], first[:20]):
                 cpu_each(site, requests)
@@ -138,31 +143,31 @@ def measure_cpu():
     write("gate-cpu", ["", "CPU a request", "against the empty view", "aim, at most"], rows)
 
 
-def per_second(port, requests, clients=CLIENTS):
+def per_second(port: int, requests: Sequence[Request], clients: int = CLIENTS) -> float:
     seconds, statuses = run(port, requests, clients)
     if not set(statuses) <= {200, 206}:
         raise SystemExit(f"statuses {statuses}")
     return len(requests) / seconds
 
 
-def measure_bytes():
+def measure_bytes() -> None:
     """The second table: segments, parts and a long file a second, against nginx and a plain FileResponse."""
     with temporary_site(2, 256) as environment, tempfile.TemporaryDirectory(prefix="bench-nginx-") as prefix:
         films = {size: make_video_of(size) for size in (SEGMENT, PART, FILM, LONG_VIDEO)}
         cookie = {size: make_sessions(video, 1)[0] for size, (video, _path) in films.items()}
         root = os.environ["DATA_DIR"]
 
-        def ours(size, headers=None):
+        def ours(size: int, headers: dict[str, str] | None = None) -> Request:
             return f"/stream/{films[size][0].uuid}/source", {**cookie[size], **(headers or {})}
 
-        def plain(size):
+        def plain(size: int) -> Request:
             return f"/plain/{films[size][0].uuid}/source", cookie[size]
 
-        def static(size):
+        def static(size: int) -> Request:
             return (f"/{films[size][1].relative_to(root)}",)
 
         part = {"Range": f"bytes={30 * MIB}-{30 * MIB + PART - 1}"}
-        with server(environment) as site, nginx(root, Path(prefix)) as port:
+        with server(environment) as site, nginx(Path(root), Path(prefix)) as port:
             cases = {
                 "segment": (site.port, [ours(SEGMENT)] * 800, CLIENTS),
                 "segment, FileResponse": (site.port, [plain(SEGMENT)] * 200, CLIENTS),
@@ -172,7 +177,7 @@ def measure_bytes():
                 "film": (site.port, [ours(LONG_VIDEO)] * 3, 1),
                 "film, nginx": (port, [static(LONG_VIDEO)] * 3, 1),
             }
-            rounds = {name: [] for name in cases}
+            rounds: dict[str, list[float]] = {name: [] for name in cases}
             for request_port, requests, clients in cases.values():
                 per_second(request_port, requests[:60], clients)
             for number in range(ROUNDS):
@@ -198,7 +203,7 @@ def measure_bytes():
     write("gate-bytes", ["", "against", "ours", "the other", "ratio", "aim, at least"], rows)
 
 
-def measure_viewers():
+def measure_viewers() -> None:
     """The third table: many slow viewers, and how long a new one waits for the first byte meanwhile."""
     with temporary_site(2, 384) as environment:
         video, _path = make_video_of(FILM)
@@ -220,7 +225,7 @@ def measure_viewers():
     write("gate-viewers", ["", "measured", "aim"], rows)
 
 
-def write(name, head, rows):
+def write(name: str, head: list[str], rows: list[list[str]]) -> None:
     measured = report.measured("2 cores shared by servers and clients", with_load=True)
     report.write(name, f"{report.table(head, rows)}\n\n{measured}")
 
@@ -228,7 +233,7 @@ def write(name, head, rows):
 PARTS = {"cpu": measure_cpu, "bytes": measure_bytes, "viewers": measure_viewers}
 
 
-def main():
+def main() -> None:
     chosen = sys.argv[1:]
     if chosen:
         for name in chosen:

@@ -12,18 +12,23 @@ import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import report  # noqa: E402
-from support.site import ROOT  # noqa: E402
+from bench.support import report  # noqa: E402
+from bench.support.site import ROOT  # noqa: E402
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
 
 VIDEOS, SECTIONS, VIEWS = 10_000, 40, 50_000
 ROUNDS = 11
 OURS, PLAIN = "/admin/videos/", "/admin/plain/"
 
 
-def fill():
+def fill() -> "User":
     """Make SECTIONS sections with VIDEOS videos in all, each with a file, a finished job and some views."""
     from django.contrib.auth import get_user_model
     from django.contrib.auth.hashers import make_password
@@ -81,7 +86,7 @@ def fill():
     return user
 
 
-def plain_viewset():
+def plain_viewset() -> Any:
     """Wagtail's listing of one kind of pages as it comes."""
     from wagtail.admin.viewsets.pages import PageListingViewSet
 
@@ -90,7 +95,7 @@ def plain_viewset():
     return PageListingViewSet("plain", url_prefix="plain", model=VideoPage, list_per_page=50)
 
 
-def ask(client, address, **parameters):
+def ask(client: "Client", address: str, **parameters: str) -> tuple[float, int]:
     """Return (seconds, queries) of one request."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -104,7 +109,9 @@ def ask(client, address, **parameters):
     return taken, len(captured)
 
 
-def compare(client, parameters, plain_parameters):
+def compare(
+    client: "Client", parameters: dict[str, str], plain_parameters: dict[str, str]
+) -> tuple[float, float, float, int, int]:
     """Return (median seconds of ours, of Wagtail's, median of the rounds' ratios, our queries, Wagtail's)."""
     rounds = []
     for number in range(ROUNDS + 1):
@@ -119,7 +126,7 @@ def compare(client, parameters, plain_parameters):
     return statistics.median(ours), statistics.median(plain), ratio, rounds[-1][0][1], rounds[-1][1][1]
 
 
-CASES = [
+CASES: list[tuple[str, dict[str, str], dict[str, str]]] = [
     ("first page", {}, {}),
     ("the last page", {"p": "200"}, {"p": "200"}),
     ("sorted by title", {"ordering": "title"}, {"ordering": "title"}),
@@ -129,9 +136,9 @@ CASES = [
 ]
 
 
-def main():
+def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
-        os.environ.update(ENV_FILE="-", DATA_DIR=directory, DJANGO_SETTINGS_MODULE="support.listing_settings")
+        os.environ.update(ENV_FILE="-", DATA_DIR=directory, DJANGO_SETTINGS_MODULE="bench.support.listing_settings")
         import django
 
         os.chdir(ROOT)

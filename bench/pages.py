@@ -11,13 +11,15 @@ import http.client
 import os
 import statistics
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ["TRUSTED_PROXIES"] = "1"  # the wrong passwords come from one address, whatever else is asked
 
-from support import earlier, pages_site, report  # noqa: E402
-from support.site import server, temporary_site  # noqa: E402
+from bench.support import earlier, pages_site, report  # noqa: E402
+from bench.support.pages_site import PageToAsk  # noqa: E402
+from bench.support.site import Server, server, temporary_site  # noqa: E402
 
 BEFORE = os.environ.get("BENCH_BEFORE", "")
 ROUNDS = 4
@@ -26,8 +28,8 @@ CLIENTS = 2
 WORKERS, THREADS = 2, 256
 
 
-def ask(site, page, count):
-    """Request `page` (a pages_site.PageToAsk) `count` times over one connection."""
+def ask(site: Server, page: PageToAsk, count: int) -> None:
+    """Request `page` `count` times over one connection."""
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     for _ in range(count):
         connection.request(page.method, page.path, body=page.body or None, headers=page.headers)
@@ -38,7 +40,7 @@ def ask(site, page, count):
     connection.close()
 
 
-def cost(site, page, requests=REQUESTS):
+def cost(site: Server, page: PageToAsk, requests: int = REQUESTS) -> float:
     """Return the milliseconds of the server's processor time for one of `requests` requests by CLIENTS at once."""
     with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
         used = site.cpu_seconds()
@@ -46,7 +48,7 @@ def cost(site, page, requests=REQUESTS):
         return (site.cpu_seconds() - used) / requests * 1000
 
 
-def compare(sites, page):
+def compare(sites: list[Server], page: PageToAsk) -> tuple[list[float], float]:
     """Return [medians of the sites' costs] and the median of the rounds' ratios of the last site to the first."""
     rounds = []
     for site in sites:
@@ -60,7 +62,7 @@ def compare(sites, page):
 
 
 @contextlib.contextmanager
-def servers(environment):
+def servers(environment: dict[str, str]) -> Iterator[list[Server]]:
     """Run the server of the earlier commit, if there is one, and that of this code; yields them in this order."""
     with contextlib.ExitStack() as stack:
         found = []
@@ -73,7 +75,7 @@ def servers(environment):
         yield found
 
 
-def main():
+def main() -> None:
     rows = []
     with temporary_site(WORKERS, THREADS) as environment:
         from django.core.management import call_command

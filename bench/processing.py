@@ -10,11 +10,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import report  # noqa: E402
-from support.site import temporary_site  # noqa: E402
+from bench.support import report  # noqa: E402
+from bench.support.site import temporary_site  # noqa: E402
+
+if TYPE_CHECKING:
+    from video_pages.transcoding.facts import Facts
+    from video_pages.transcoding.plan import Rung
 
 SECONDS = 60
 SHORT_SECONDS = 12
@@ -25,20 +31,23 @@ NICE = "/usr/bin/nice"
 class Cost:
     """The time that the block took by the clock (`wall`), and the processor time of its children (`cpu`)."""
 
-    def __enter__(self):
+    wall: float
+    cpu: float
+
+    def __enter__(self) -> Self:
         self.began, self.used = time.perf_counter(), _children()
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self.wall, self.cpu = time.perf_counter() - self.began, _children() - self.used
 
 
-def _children():
+def _children() -> float:
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
-def draw_video(ffmpeg, target, seconds):
+def draw_video(ffmpeg: str, target: Path, seconds: int) -> Path:
     """A film with grain and movement: a test picture alone would be too easy to encode."""
     video = f"testsrc2=size=1920x1080:rate=25:duration={seconds},noise=alls=6:allf=t"
     audio = f"anoisesrc=color=pink:sample_rate=48000:duration={seconds}"
@@ -49,7 +58,7 @@ def draw_video(ffmpeg, target, seconds):
     return target
 
 
-def ladder_in_one_run(film, rungs, facts):
+def ladder_in_one_run(film: Path, rungs: list["Rung"], facts: "Facts") -> Cost:
     from video_pages.transcoding import audio_tracks, encode
     from video_pages.transcoding.workspace import workspace
 
@@ -58,7 +67,7 @@ def ladder_in_one_run(film, rungs, facts):
     return cost
 
 
-def ladder_in_separate_runs(film, rungs, facts):
+def ladder_in_separate_runs(film: Path, rungs: list["Rung"], facts: "Facts") -> Cost:
     """Each rung by a run of its own, as a script would: decoded again, its sound made again."""
     from video_pages.transcoding import audio_tracks, encode
     from video_pages.transcoding.workspace import workspace
@@ -70,7 +79,7 @@ def ladder_in_separate_runs(film, rungs, facts):
     return cost
 
 
-def time_to_first_frame(film):
+def time_to_first_frame(film: Path) -> Cost:
     """Probe, the copy that plays, the poster: what happens before visitors can watch."""
     from video_pages.transcoding import audio_tracks, encode, poster, probe
     from video_pages.transcoding.workspace import workspace
@@ -83,7 +92,7 @@ def time_to_first_frame(film):
     return cost
 
 
-def storyboard_of(film, facts, rungs):
+def storyboard_of(film: Path, facts: "Facts", rungs: list["Rung"]) -> Cost:
     from video_pages.transcoding import encode, storyboard
     from video_pages.transcoding.workspace import workspace
 
@@ -94,14 +103,14 @@ def storyboard_of(film, facts, rungs):
     return cost
 
 
-def full_decode(ffmpeg, film):
+def full_decode(ffmpeg: str, film: Path) -> Cost:
     with Cost() as cost:
         command = [ffmpeg, "-v", "error", "-i", str(film), "-an", "-vf", "fps=1/4,scale=160:90,tile=10x2"]
         subprocess.run([*command, "-f", "null", "-"], check=True)
     return cost
 
 
-def machinery(film, rungs, facts):
+def machinery(film: Path, rungs: list["Rung"], facts: "Facts") -> float:
     """The ladder with job, claim, lease, sandbox and progress against the bare command; returns the median ratio."""
     from django.utils import timezone
 
@@ -109,33 +118,31 @@ def machinery(film, rungs, facts):
     from video_pages.transcoding import claims, encode, jobs, lease_renewal, sandbox
     from video_pages.transcoding.workspace import workspace
 
-    commands, real_run = [], sandbox.run
+    commands: list[tuple[list[str], Path]] = []
+    real_run = sandbox.run
     pairs = []
 
-    def noting(command, **options):
+    def noting(command: list[str], **options: Any) -> Any:
         commands.append((command, options["space"].out))
         return real_run(command, **options)
 
     for number in range(ROUNDS):
         video_file = factories.make_video_file(film, ready=False)
         job = claims.claim(jobs.submit(video_file).pk)
+        assert job is not None
         renewal = lease_renewal.LeaseRenewal(job, timezone.now)
-        sandbox.run = noting
-        try:
-            with workspace(film) as space:
-                with Cost() as ours:
-                    encode.encode_ladder(space, facts, rungs, [], on_tick=renewal, on_share=lambda share: None)
-                command, out = commands[-1]
-                with Cost() as bare:
-                    subprocess.run([NICE, "-n", "10", *command], cwd=out, check=True, stdout=subprocess.DEVNULL)
-        finally:
-            sandbox.run = real_run
+        with workspace(film) as space, mock.patch.object(sandbox, "run", noting):
+            with Cost() as ours:
+                encode.encode_ladder(space, facts, rungs, [], on_tick=renewal, on_share=lambda share: None)
+            command, out = commands[-1]
+            with Cost() as bare:
+                subprocess.run([NICE, "-n", "10", *command], cwd=out, check=True, stdout=subprocess.DEVNULL)
         print(f"round {number + 1}: {ours.wall:.2f} s, bare {bare.wall:.2f} s", flush=True)
         pairs.append(ours.wall / bare.wall)
     return statistics.median(pairs)
 
 
-def main():
+def main() -> None:
     with temporary_site(1, 1):
         from django.conf import settings
 
@@ -163,7 +170,7 @@ def main():
     report.write("processing", f"{report.table(head, rows)}\n\n{report.measured('2 cores')} Sizes: {sizes}.")
 
 
-def _row(name, ours, theirs, aim):
+def _row(name: str, ours: Cost, theirs: Cost, aim: str) -> list[str]:
     return [name, f"{ours.cpu:.1f} s", f"{theirs.cpu:.1f} s", f"{ours.cpu / theirs.cpu:.3f}", aim]
 
 

@@ -11,12 +11,14 @@ import random
 import statistics
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from uuid import UUID
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import report  # noqa: E402
-from support.site import server, temporary_site  # noqa: E402
+from bench.support import report  # noqa: E402
+from bench.support.site import Server, server, temporary_site  # noqa: E402
 
 MIB = 1024 * 1024
 VIDEO_BYTES = 64 * MIB
@@ -24,10 +26,19 @@ SHORT_BYTES = 64 * 1024
 CLIENTS = 8
 ROUNDS = 5
 WORKERS, THREADS = 2, 256
+# What a client reads, one after the other: first byte (None for a whole file), number of bytes.
+Plan = Sequence[tuple[int | None, int]]
 OURS, PLAIN = "/stream", "/plain"
 
 
-def read(port, address, headers, upto, keep, held):
+def read(
+    port: int,
+    address: str,
+    headers: dict[str, str],
+    upto: int,
+    keep: bool,
+    held: dict[str, http.client.HTTPConnection],
+) -> None:
     """Ask for `address` and read `upto` bytes; `keep` the connection in `held` (a dict), or hang up."""
     connection = held.pop("connection", None) or http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", address, headers=headers)
@@ -45,15 +56,15 @@ def read(port, address, headers, upto, keep, held):
         connection.close()
 
 
-def run(site, address, cookie, plan):
+def run(site: Server, address: str, cookie: str, plan: Plan) -> tuple[float, float]:
     """Let CLIENTS read what `plan` lists: (first byte or None, number of bytes).
 
     Returns (seconds by the clock, seconds of processor time that the server used).
     """
     ranges = address.startswith(OURS)
 
-    def one_client(wishes):
-        held = {}
+    def one_client(wishes: Plan) -> None:
+        held: dict[str, http.client.HTTPConnection] = {}
         for first, length in wishes:
             headers = {"Cookie": cookie}
             if first is None:
@@ -73,9 +84,9 @@ def run(site, address, cookie, plan):
         return time.perf_counter() - began, site.cpu_seconds() - used
 
 
-def compare(site, uuid, cookie, plan):
+def compare(site: Server, uuid: UUID, cookie: str, plan: Plan) -> tuple[dict[str, tuple[float, float]], float]:
     """Interleave ROUNDS of both; return {address: (median seconds, median CPU seconds)} and the median ratio."""
-    rounds = {OURS: [], PLAIN: []}
+    rounds: dict[str, list[tuple[float, float]]] = {OURS: [], PLAIN: []}
     for which in (OURS, PLAIN):
         run(site, f"{which}/{uuid}/source", cookie, plan[:CLIENTS])  # the page cache and the first view
     for number in range(ROUNDS):
@@ -89,7 +100,7 @@ def compare(site, uuid, cookie, plan):
     return medians, statistics.median(ratios)
 
 
-def make_videos():
+def make_videos() -> tuple[UUID, UUID, str]:
     """A film and a short one behind a password; returns their uuids and the cookie of one browser."""
     from django.core.files.base import ContentFile
 
@@ -108,17 +119,17 @@ def make_videos():
     return *uuids, f"sessionid={browser.cookies['sessionid'].value}"
 
 
-def plans():
+def plans() -> list[tuple[str, str, Plan, Callable[[float], str]]]:
     """The cases: name, which video, wishes, and how a time in seconds becomes a figure."""
     places = random.Random(9110)  # noqa: S311
     seeks = [(places.randrange(VIDEO_BYTES - MIB), MIB) for _seek in range(24)]
     starts = [(0, SHORT_BYTES)] * 200
 
-    def rate(wishes):
+    def rate(wishes: Plan) -> Callable[[float], str]:
         megabytes = sum(length for _first, length in wishes) / 1e6
         return lambda seconds: f"{megabytes / seconds:,.0f} MB/s"
 
-    def each(wishes):
+    def each(wishes: Plan) -> Callable[[float], str]:
         return lambda seconds: f"{seconds * CLIENTS / len(wishes) * 1000:.1f} ms"
 
     whole, short = [(None, VIDEO_BYTES)] * CLIENTS, [(None, SHORT_BYTES)] * 200
@@ -130,7 +141,7 @@ def plans():
     ]
 
 
-def main():
+def main() -> None:
     rows = []
     with temporary_site(WORKERS, THREADS) as environment:
         film, short, cookie = make_videos()

@@ -16,12 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import IO, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import report  # noqa: E402
-from support.site import ROOT  # noqa: E402
+from bench.support import report  # noqa: E402
+from bench.support.site import ROOT  # noqa: E402
 
 VIDEOS, ROUNDS, CALLS = 100_000, 4, 5
 COMMON = "documentary"
@@ -33,7 +36,7 @@ AIMS = {
 }
 
 
-def fill(videos):
+def fill(videos: int) -> float:
     """Make the database of this process: tables, catalogue, entries of the search."""
     from django.core.management import call_command
     from django.db import connection
@@ -56,7 +59,7 @@ def fill(videos):
     return took
 
 
-def cases():
+def cases() -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield (name, work): the searches that are measured."""
     from django.test import Client
 
@@ -64,39 +67,53 @@ def cases():
     from home.search import MOST_SUGGESTIONS, VIDEOS_PER_PAGE
     from video_pages.access.listed import viewer_with
     from video_pages.models import VideoPage
-    from video_pages.search.find import Searcher, SearchOrder, forgiving
-    from video_pages.search.words import query_of
+    from video_pages.search.find import Hits, Searcher, SearchOrder, forgiving
+    from video_pages.search.words import Query, query_of
 
     searcher, client = Searcher(viewer_with(), HomePage.objects.get()), Client()
 
-    def films(typed, *, limit=VIDEOS_PER_PAGE, order=SearchOrder.BEST, after="", pages=None):
+    def query(typed: str) -> Query:
+        found = query_of(typed)
+        assert found, typed
+        return found
+
+    def films(
+        typed: str,
+        *,
+        limit: int = VIDEOS_PER_PAGE,
+        order: SearchOrder = SearchOrder.BEST,
+        after: str = "",
+        pages: Any = None,
+    ) -> Hits:
         pages = VideoPage.objects.with_files() if pages is None else pages
-        hits = searcher.videos(query_of(typed), limit=limit, order=order, after=after, pages=pages)
+        hits = searcher.videos(query(typed), limit=limit, order=order, after=after, pages=pages)
         assert hits.pages, typed
         return hits
 
-    def answer(address, **parameters):
+    def answer(address: str, **parameters: str) -> None:
         response = client.get(address, parameters)
         assert response.status_code == 200, response.status_code
 
+    mistyped = forgiving(query("documentray"))
+    assert mistyped
     deep = films(COMMON, limit=5_000, order=SearchOrder.NEWEST, pages=VideoPage.objects.all()).after
     yield f"“{COMMON}”, best match", lambda: films(COMMON)
     yield f"“{COMMON}”, newest first", lambda: films(COMMON, order=SearchOrder.NEWEST)
     yield "the same after 5,000 films", lambda: films(COMMON, order=SearchOrder.NEWEST, after=deep)
     for typed in TYPED:
-        yield f"suggestions for “{typed}”", lambda typed=typed: films(typed, limit=MOST_SUGGESTIONS)
+        yield f"suggestions for “{typed}”", partial(films, typed, limit=MOST_SUGGESTIONS)
     yield f"“lecture zurich {COMMON}”, best match", lambda: films(f"lecture zurich {COMMON}")
-    yield "“zzzz”, which nothing has", lambda: searcher.videos(query_of("zzzz"), limit=VIDEOS_PER_PAGE)
+    yield "“zzzz”, which nothing has", lambda: searcher.videos(query("zzzz"), limit=VIDEOS_PER_PAGE)
     yield (
         "“documentray”, mistyped",
-        lambda: searcher.videos(forgiving(query_of("documentray")), limit=VIDEOS_PER_PAGE),
+        lambda: searcher.videos(mistyped, limit=VIDEOS_PER_PAGE),
     )
     yield "answer: page of results, best match", lambda: answer("/search/", q=COMMON)
     yield "answer: page of results, newest first", lambda: answer("/search/", q=COMMON, order="newest")
     yield f"answer: suggestions for “{TYPED[2]}”", lambda: answer("/search/suggestions/", q=TYPED[2])
 
 
-def milliseconds(work):
+def milliseconds(work: Callable[[], object]) -> float:
     """Return the median time of CALLS of `work()` after one that is not counted."""
     work()
     times = []
@@ -107,7 +124,7 @@ def milliseconds(work):
     return statistics.median(times) * 1000
 
 
-def serve(videos):
+def serve(videos: int) -> None:
     """Be the process of one database: a line of JSON when it is filled, then one for each line on standard input."""
     import django
 
@@ -120,30 +137,32 @@ def serve(videos):
 
 
 @contextlib.contextmanager
-def process(directory, url, videos):
-    """Run `serve` for the database `url`; yields its process."""
+def process(directory: str, url: str, videos: int) -> Iterator[tuple[IO[str], IO[str]]]:
+    """Run `serve` for the database `url`; yields its standard input and output."""
     environment = os.environ | {
         "ENV_FILE": "-",
         "DATA_DIR": directory,
         "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "support.listing_settings",
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "bench")]),
+        "DJANGO_SETTINGS_MODULE": "bench.support.listing_settings",
+        "PYTHONPATH": str(ROOT),
     }
     command = [sys.executable, __file__, str(videos), "--serve"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, env=environment, cwd=ROOT, **pipes) as child:
+    with subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdin and child.stdout
         try:
-            yield child
+            yield child.stdin, child.stdout
         finally:
             child.stdin.close()
 
 
-def postgresql_tool(name):
+def postgresql_tool(name: str) -> str | None:
     """Return the path of a program of PostgreSQL, or None; Debian keeps them out of PATH."""
     return shutil.which(name) or next(iter(sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), reverse=True)), None)
 
 
-def main(videos):
+def main(videos: int) -> None:
     from tests import engines
 
     with contextlib.ExitStack() as stack:
@@ -151,17 +170,19 @@ def main(videos):
         tools = [postgresql_tool("initdb"), postgresql_tool("pg_ctl")]
         if all(tools):
             urls["PostgreSQL"] = stack.enter_context(engines.postgresql(*tools)).url
-        children, built, rounds = {}, {}, {name: [] for name in urls}
+        children, built = {}, {}
+        rounds: dict[str, list[dict[str, float]]] = {name: [] for name in urls}
         for name, url in urls.items():
             directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
             children[name] = stack.enter_context(process(directory, url, videos))
-            built[name] = json.loads(children[name].stdout.readline())["update_search"]
+            built[name] = json.loads(children[name][1].readline())["update_search"]
         for turn in range(ROUNDS):
             order = list(urls) if turn % 2 == 0 else list(urls)[::-1]
             for name in order:
-                children[name].stdin.write("\n")
-                children[name].stdin.flush()
-                rounds[name].append(json.loads(children[name].stdout.readline()))
+                asked, answered = children[name]
+                asked.write("\n")
+                asked.flush()
+                rounds[name].append(json.loads(answered.readline()))
     rows = []
     for case in rounds["SQLite"][0]:
         medians = [statistics.median(each[case] for each in rounds[name]) for name in urls]

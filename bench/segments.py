@@ -15,7 +15,7 @@ from typing import cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import report  # noqa: E402
+from bench.support import report  # noqa: E402
 
 SEGMENTS, SEGMENT_BYTES = 400, 3 * 1024 * 1024 // 2
 HEADER_BYTES, SECONDS = 1000, 4
@@ -62,7 +62,7 @@ def main() -> None:
         from video_pages.delivery.cdn import names
 
         make_rendition(Path(settings.PROTECTED_ROOT) / FOLDER)
-        naming, place = names.namings(60)[0], names.Place(FOLDER, "720p")
+        naming, place = names.namings(60)[0], names.RenditionFolder(FOLDER, "720p")
         backend, ask = delivery_backend(), RequestFactory()
         file = StoredFile(place.media, "video/mp4")
 

@@ -17,12 +17,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import report
-from support.plain_nginx import nginx
-from support.site import ROOT, server, temporary_site
+from bench.support import report
+from bench.support.plain_nginx import nginx
+from bench.support.site import ROOT, server, temporary_site
 
 MIB = 1024 * 1024
 CHUNK = 32 * MIB
@@ -30,7 +31,7 @@ ROUNDS = 3
 TOKEN = "t" * 32
 
 
-def draw_video(path, megabytes):
+def draw_video(path: Path, megabytes: int) -> None:
     """A clip that plays, with a box of noise behind it that players pass over, `megabytes` in all."""
     import imageio_ffmpeg
 
@@ -52,7 +53,7 @@ def draw_video(path, megabytes):
 class Editor:
     """A signed-in browser that sends files."""
 
-    def __init__(self, port, session, section):
+    def __init__(self, port: int, session: str, section: int) -> None:
         self.port, self.section = port, section
         self.headers = {
             "Cookie": f"sessionid={session}; csrftoken={TOKEN}",
@@ -60,21 +61,29 @@ class Editor:
             "X-Requested-With": "XMLHttpRequest",
         }
 
-    def ask(self, connection, method, path, body=b"", **headers):
+    def ask(
+        self,
+        connection: http.client.HTTPConnection,
+        method: str,
+        path: str,
+        body: "bytes | Window" = b"",
+        **headers: object,
+    ) -> tuple[int, dict[str, str], bytes]:
         given = {name.replace("_", "-"): str(value) for name, value in headers.items()}
         connection.request(method, path, body, {**self.headers, **given})
         answer = connection.getresponse()
         return answer.status, dict(answer.getheaders()), answer.read()
 
-    def tus(self, film, chunk):
+    def tus(self, film: Path, chunk: int) -> tuple[float, float]:
         """Return (seconds for the bytes, seconds for finishing)."""
         size = film.stat().st_size
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600, blocksize=MIB)
         spoken = {"Tus_Resumable": "1.0.0"}
         name = {"Upload_Metadata": "filename ZmlsbS5tcDQ="}
         began = time.perf_counter()
-        begin = {"Upload_Length": size, **name, **spoken}
-        status, headers, body = self.ask(connection, "POST", "/admin/uploads/tus/", **begin)
+        status, headers, body = self.ask(
+            connection, "POST", "/admin/uploads/tus/", b"", Upload_Length=size, **name, **spoken
+        )
         assert status == 201, body
         before_last, offset = began, 0
         with open(film, "rb") as stream:
@@ -84,7 +93,7 @@ class Editor:
                 if offset + count == size:
                     before_last = time.perf_counter()
                 part = Window(stream, count)
-                body_headers = {"Content_Type": "application/offset+octet-stream", "Content_Length": count}
+                body_headers = {"Content_Type": "application/offset+octet-stream", "Content_Length": str(count)}
                 status, _headers, body = self.ask(
                     connection, "PATCH", headers["Location"], part, Upload_Offset=offset, **body_headers, **spoken
                 )
@@ -92,7 +101,7 @@ class Editor:
                 offset += count
         return before_last - began, time.perf_counter() - before_last
 
-    def form(self, film):
+    def form(self, film: Path) -> float:
         """Send the form of the Upload video screen as a browser without JavaScript does; return seconds."""
         fields = {"title": "A film", "section": self.section, "description": "null", "publish": "no"}
         fields["csrfmiddlewaretoken"] = TOKEN
@@ -105,23 +114,25 @@ class Editor:
 class Window:
     """The next `count` bytes of a stream, as a body of a request."""
 
-    def __init__(self, stream, count):
+    def __init__(self, stream: BinaryIO, count: int) -> None:
         self.stream, self.left = stream, count
 
-    def read(self, count=-1):
+    def read(self, count: int = -1) -> bytes:
         block = self.stream.read(min(count, self.left))
         self.left -= len(block)
         return block
 
 
-def curl(*arguments):
+def curl(*arguments: str) -> float:
     """Run curl and return the seconds that it took. Raises if the server refused."""
     began = time.perf_counter()
-    subprocess.run([shutil.which("curl"), "-sS", "-f", "-o", os.devnull, "-H", "Expect:", *arguments], check=True)
+    subprocess.run(
+        [shutil.which("curl") or "curl", "-sS", "-f", "-o", os.devnull, "-H", "Expect:", *arguments], check=True
+    )
     return time.perf_counter() - began
 
 
-def peak_memory(pid):
+def peak_memory(pid: int) -> int:
     """The most memory that any worker of the server has held, in bytes (Linux)."""
     workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     peaks = [Path(f"/proc/{worker}/status").read_text() for worker in workers]
@@ -129,7 +140,7 @@ def peak_memory(pid):
     return max(map(int, kilobytes)) * 1024
 
 
-def clear():
+def clear() -> None:
     """Remove what the last round left in the library: a disk should not fill up for a bench."""
     from django.conf import settings
 
@@ -144,9 +155,9 @@ def clear():
             path.unlink()
 
 
-def measure(film, dav_port, editor):
+def measure(film: Path, dav_port: int | None, editor: Editor) -> dict[str, list[float]]:
     """Return {way: [seconds of each round]}."""
-    seconds = {"nginx": [], "tus": [], "tus, one request": [], "form": [], "finishing": []}
+    seconds: dict[str, list[float]] = {"nginx": [], "tus": [], "tus, one request": [], "form": [], "finishing": []}
     for _round in range(ROUNDS):
         if dav_port:
             target = f"http://127.0.0.1:{dav_port}/film.mp4"
@@ -163,7 +174,7 @@ def measure(film, dav_port, editor):
     return seconds
 
 
-def rows(seconds, size):
+def rows(seconds: dict[str, list[float]], size: int) -> list[list[str]]:
     """The lines of the table: medians, and the medians of the rounds' ratios."""
     shown = []
     for way, words in (
@@ -183,7 +194,7 @@ def rows(seconds, size):
     return shown
 
 
-def main(megabytes):
+def main(megabytes: int) -> None:
     with temporary_site(workers=1, threads=32) as environment, tempfile.TemporaryDirectory(prefix="bench-") as folder:
         from django.contrib.auth import get_user_model
         from django.test import Client

@@ -5,20 +5,21 @@
 
 import statistics
 import sys
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import report  # noqa: E402
-from support.site import temporary_site  # noqa: E402
+from bench.support import report  # noqa: E402
+from bench.support.site import temporary_site  # noqa: E402
 
 VIDEOS, VIEWS, DAYS = 10_000, 1_000_000, 90
 ROUNDS = 5
 REPORTS = 500
 
 
-def median(work):
+def median(work: Callable[[], object]) -> float:
     """Return the median of ROUNDS times of `work()`, in seconds, after one that is not counted."""
     from tests.many_views import Clock
 
@@ -31,7 +32,7 @@ def median(work):
     return statistics.median(times)
 
 
-def screens(video, now):
+def screens(video: int, now: datetime) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield (name, work) of everything that an editor or operator waits for."""
     import io
 
@@ -43,8 +44,8 @@ def screens(video, now):
 
     owner = factories.browser(factories.make_superuser(), SERVER_NAME="127.0.0.1")
 
-    def opened(address):
-        def get():
+    def opened(address: str) -> Callable[[], None]:
+        def get() -> None:
             answer = owner.get(address)
             assert answer.status_code == 200, (address, answer.status_code)
             list(answer.streaming_content) if answer.streaming else answer.content
@@ -70,7 +71,7 @@ def screens(video, now):
     )
 
 
-def reports_a_second(video, now):
+def reports_a_second(video: int, now: datetime) -> float:
     """Return how many watch reports one process records in a second, one after the other."""
     from tests.many_views import Clock
     from video_pages.analytics.recording import ReceivedReport, record_watch_reports
@@ -85,7 +86,7 @@ def reports_a_second(video, now):
     return REPORTS / took.seconds
 
 
-def main(videos_count=VIDEOS, views_count=VIEWS, *, is_whole=True):
+def main(videos_count: int = VIDEOS, views_count: int = VIEWS, *, is_whole: bool = True) -> None:
     with temporary_site(1, 1):
         from django.conf import settings
         from django.test import override_settings

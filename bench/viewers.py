@@ -19,15 +19,19 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 SECRET = "a secret of the bench, which nginx and the site share"  # noqa: S105
 os.environ.update(GATE_SECRET=SECRET, TRUSTED_PROXIES="1")
 
-from support import report  # noqa: E402
-from support.browsers import make_viewers  # noqa: E402
-from support.players import HEADER_BYTES, SEGMENT_SECONDS, Players  # noqa: E402
-from support.site import cpu_seconds_of_children, server, temporary_site  # noqa: E402
+from bench.support import report  # noqa: E402
+from bench.support.browsers import make_viewers  # noqa: E402
+from bench.support.players import HEADER_BYTES, SEGMENT_SECONDS, Counts, Players  # noqa: E402
+from bench.support.site import cpu_seconds_of_children, server, temporary_site  # noqa: E402
+
+if TYPE_CHECKING:
+    from video_pages.models import VideoPage
 
 STEPS = {"stream": [500, 1000, 2000], "nginx": [1000, 2000, 4000, 6000]}
 AIMS = {"stream": 2000, "nginx": 6000}
@@ -43,7 +47,7 @@ WORKERS, THREADS, CORES = 2, 256, 2
 PACKAGE, RENDITION = "0123456789ab", "720p"
 
 
-def raise_file_limit(viewers):
+def raise_file_limit(viewers: int) -> None:
     """Allow this process, and the servers that it starts, as many open files as there may be."""
     wanted, (_soft, hard) = viewers + SPARE_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < wanted:
@@ -51,7 +55,7 @@ def raise_file_limit(viewers):
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else hard, hard))
 
 
-def make_film():
+def make_film() -> "VideoPage":
     """A film of two hours behind a password, with a package of one rendition; its segments begin each STRIDE bytes."""
     from tests import factories
     from video_pages.library import paths
@@ -82,10 +86,10 @@ def make_film():
 class Measure:
     """Processor time of the servers, whose first processes are `servers`, and of this process, while players play."""
 
-    def __init__(self, players, servers, log):
+    def __init__(self, players: Players, servers: list[int], log: Path) -> None:
         self.players, self._servers, self._log = players, servers, log
 
-    def take(self, seconds):
+    def take(self, seconds: float) -> tuple[Counts, list[float], float]:
         """Return (Counts, processor time of each server, that of the players): seconds each second."""
         began, lost = time.monotonic(), self._lost_reports()
         used, own = [cpu_seconds_of_children(pid) for pid in self._servers], time.process_time()
@@ -96,18 +100,18 @@ class Measure:
         counts.reports -= self._lost_reports() - lost  # they are answered like the others
         return counts, [one / seconds for one in used], own
 
-    def _lost_reports(self):
+    def _lost_reports(self) -> int:
         return self._log.read_text().count("was not stored")
 
 
-def percent(seconds):
+def percent(seconds: float) -> str:
     """Return `seconds` of processor time a second as a share of the cores."""
     return f"{seconds / CORES:.0%}"
 
 
-def compare_lengths(measure):
+def compare_lengths(measure: Measure) -> tuple[list[str], float]:
     """Return (the row of LONG segments, seconds of processor time that one costs more than one of SHORT)."""
-    each = {SHORT: [], LONG: []}
+    each: dict[int, list[tuple[float, Counts, list[float], float]]] = {SHORT: [], LONG: []}
     for number in range(ROUNDS):
         for length in (SHORT, LONG) if number % 2 else (LONG, SHORT):
             measure.players.segment_bytes = length
@@ -121,7 +125,9 @@ def compare_lengths(measure):
     return row("1.5 MB", FEW, counts, used, own, FEW_SECONDS, None), more
 
 
-def row(length, viewers, counts, used, own, seconds, more):
+def row(
+    length: str, viewers: int, counts: Counts, used: list[float], own: float, seconds: float, more: float | None
+) -> list[str]:
     """Return the cells of a line of the table; `more` as `compare_lengths` returns it, or None if nothing is added."""
     waits = sorted(counts.waits)
     failed = counts.errors.total()
@@ -139,7 +145,7 @@ def row(length, viewers, counts, used, own, seconds, more):
     ]
 
 
-def measure_backend(backend, steps):
+def measure_backend(backend: str, steps: list[int]) -> tuple[list[list[str]], float]:
     """Return the lines of the table and the sentence about bandwidth."""
     raise_file_limit(max(steps))
     os.environ["DELIVERY"] = backend
@@ -184,7 +190,7 @@ def measure_backend(backend, steps):
     return rows, more
 
 
-def write(backend, rows, more):
+def write(backend: str, rows: list[list[str]], more: float) -> None:
     head = ["viewers, segments", "segments", "late or failed", "99 % within", "reports stored", "connections opened"]
     names = {"stream": "CPU of the application", "nginx": "CPU: application + nginx"}
     head += [names[backend], "CPU with 1.5 MB", "CPU of the players"]
@@ -198,7 +204,7 @@ def write(backend, rows, more):
     )
 
 
-def main():
+def main() -> None:
     chosen = sys.argv[1:]
     if chosen:
         backend, steps = chosen[0], [int(text) for text in chosen[1:]]

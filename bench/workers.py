@@ -10,14 +10,15 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from processing import draw_video  # noqa: E402
-from support import report  # noqa: E402
-from support.site import ROOT, temporary_site  # noqa: E402
+from bench.processing import draw_video  # noqa: E402
+from bench.support import report  # noqa: E402
+from bench.support.site import ROOT, temporary_site  # noqa: E402
 
 FILMS, VIDEO_SECONDS = 4, 16
 LONG_SECONDS = 45
@@ -27,11 +28,11 @@ AIM = "1.80"
 
 
 @contextlib.contextmanager
-def workers(environment, cores):
+def workers(environment: dict[str, str], cores: list[int]) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Run a worker on each of `cores` while the block lasts; yields when all wait for work."""
     from video_pages.models import WorkerHeartbeat
 
-    command = [sys.executable, ROOT / "manage.py", "process_videos", "--verbosity", "0"]
+    command = [sys.executable, str(ROOT / "manage.py"), "process_videos", "--verbosity", "0"]
     running = [
         subprocess.Popen(command, env=environment, cwd=ROOT, preexec_fn=partial(os.sched_setaffinity, 0, {core}))
         for core in cores
@@ -48,7 +49,7 @@ def workers(environment, cores):
         WorkerHeartbeat.objects.all().delete()
 
 
-def seconds_for(films, environment, cores):
+def seconds_for(films: list[Path], environment: dict[str, str], cores: list[int]) -> float:
     """Return the seconds from the submission of `films` (paths) to the end of the last job; a worker on each core."""
     from tests import factories
     from video_pages.models import ProcessingJob
@@ -67,7 +68,7 @@ def seconds_for(films, environment, cores):
     return taken
 
 
-def _wait(condition, running):
+def _wait(condition: Callable[[], bool], running: list[subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + LONGEST_SECONDS
     while not condition():
         if any(worker.poll() is not None for worker in running) or time.monotonic() > deadline:
@@ -75,7 +76,7 @@ def _wait(condition, running):
         time.sleep(0.1)
 
 
-def compare(films, environment, split):
+def compare(films: list[Path], environment: dict[str, str], split: str) -> tuple[float, float]:
     """Return the medians (seconds of one worker, seconds of two) for `films`, in turns; `split` holds for the two."""
     ones, twos = [], []
     for number in range(ROUNDS):
@@ -87,7 +88,7 @@ def compare(films, environment, split):
     return statistics.median(ones), statistics.median(twos)
 
 
-def main():
+def main() -> None:
     if not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) < 2:
         raise SystemExit("This bench needs Linux and two cores.")
     with temporary_site(1, 1) as environment:
@@ -110,7 +111,7 @@ def main():
     report.write("workers", f"{text}\n\n{report.measured('a core for each worker')}")
 
 
-def _row(name, seconds, aim):
+def _row(name: str, seconds: tuple[float, float], aim: str) -> list[str]:
     one, two = seconds
     return [name, f"{one:.1f} s", f"{two:.1f} s", f"{one / two:.2f}", aim]
 

@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 from string import ascii_lowercase, digits
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from video_pages.models import VideoPage
 
 
-def make_viewers(video, number):
+def make_viewers(video: "VideoPage", number: int) -> list[str]:
     """Return the Cookie headers of `number` browsers that have unlocked `video`."""
     from django.contrib.sessions.backends.db import SessionStore
     from django.contrib.sessions.models import Session

@@ -7,19 +7,24 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
 
 DISCARD = socket.MSG_TRUNC if sys.platform == "linux" else 0
 BLOCK = 1024 * 1024
 
 
+# What `Client.get` takes: an address, its headers, and the most bytes of the body.
+Request = tuple[str] | tuple[str, dict[str, str]] | tuple[str, dict[str, str], int]
+
+
 class Client:
     """One connection to 127.0.0.1:`port`, opened again when the server has closed it."""
 
-    def __init__(self, port):
+    def __init__(self, port: int) -> None:
         self.port = port
-        self._socket = None
+        self._socket: socket.socket | None = None
 
-    def get(self, address, headers=None, most=None):
+    def get(self, address: str, headers: Mapping[str, str] | None = None, most: int | None = None) -> tuple[int, int]:
         """Ask for `address` and discard the body; return (status, bytes of the body).
 
         With `most`, the connection is closed after so many bytes of the body.
@@ -44,19 +49,14 @@ class Client:
         length = next((int(field[15:]) for field in fields if field.startswith(b"content-length:")), 0)
         left = min(length, most or length) - len(body)
         while left > 0:
-            count = (
-                len(self._socket.recv(min(left, BLOCK), DISCARD)) if not DISCARD else self._discard(min(left, BLOCK))
-            )
-            left -= count
+            most_now = min(left, BLOCK)
+            # With MSG_TRUNC, the kernel discards the bytes and tells their number.
+            left -= self._socket.recv_into(SCRAP, most_now, DISCARD) if DISCARD else len(self._socket.recv(most_now))
         if (most is not None and most < length) or b"connection: close" in fields:
             self.close()
         return int(head[9:12]), min(length, most or length)
 
-    def _discard(self, count):
-        """Discard at most `count` bytes; return the number."""
-        return self._socket.recv_into(SCRAP, count, DISCARD)
-
-    def close(self):
+    def close(self) -> None:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
@@ -65,17 +65,18 @@ class Client:
 SCRAP = bytearray(BLOCK)
 
 
-def run(port, requests, clients):
+def run(port: int, requests: Sequence[Request], clients: int) -> tuple[float, dict[int, int]]:
     """Send `requests`, a list of (address, headers, most), over `clients` connections at once.
 
     Returns (seconds by the clock, {status: number}).
     """
-    statuses, lock = {}, threading.Lock()
+    statuses: dict[int, int] = {}
+    lock = threading.Lock()
     remaining = iter(requests)
 
-    def one():
+    def one() -> None:
         client = Client(port)
-        own = {}
+        own: dict[int, int] = {}
         while True:
             with lock:
                 request = next(remaining, None)

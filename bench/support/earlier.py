@@ -9,15 +9,16 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from support.site import ROOT
+from bench.support.site import ROOT
 
 BUILT = ("build", "node_modules")
 
 
 @contextlib.contextmanager
-def checked_out(commit):
+def checked_out(commit: str) -> Iterator[Path]:
     """Write the files of `commit` into a temporary directory while the block lasts; yields its path."""
     with tempfile.TemporaryDirectory(prefix="bench-earlier-") as directory:
         git = shutil.which("git") or "git"
@@ -30,7 +31,7 @@ def checked_out(commit):
 
 
 @contextlib.contextmanager
-def copied_site(environment, root):
+def copied_site(environment: dict[str, str], root: Path) -> Iterator[dict[str, str]]:
     """Copy the data of the site of `environment` for the code in `root`; yields the environment of its server."""
     with tempfile.TemporaryDirectory(prefix="bench-data-") as directory, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -41,7 +42,7 @@ def copied_site(environment, root):
         yield {**environment, "DATA_DIR": directory, "PORT": port, "PYTHONPATH": paths}
 
 
-def collect_static(environment, root):
+def collect_static(environment: dict[str, str], root: Path) -> None:
     """Collect the static files of the code in `root` into the site of `environment`."""
     command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(command, env=environment, cwd=root, check=True)

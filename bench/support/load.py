@@ -6,6 +6,9 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
 
 WRK = shutil.which("wrk")
 # Each connection takes the next cookie; the threads of wrk begin at different ones.
@@ -29,13 +32,14 @@ end
 THREADS = 2
 
 
-def require_wrk():
-    """Raise SystemExit if the load generator is missing."""
+def require_wrk() -> str:
+    """Return the path of the load generator; raises SystemExit if it is missing."""
     if WRK is None:
         raise SystemExit("This bench needs wrk, a load generator: apt-get install wrk.")
+    return WRK
 
 
-def write_script(folder, name, path, cookies, ranges):
+def write_script(folder: Path, name: str, path: str, cookies: Sequence[str], ranges: Sequence[str]) -> Path:
     """Write wrk's script for requests of `path`, which take turns in `cookies` and `ranges`; return its path."""
     listed = folder / f"{name}.cookies"
     listed.write_text("\n".join(cookies))
@@ -45,9 +49,9 @@ def write_script(folder, name, path, cookies, ranges):
     return script
 
 
-def rate(port, script, *, connections, seconds):
+def rate(port: int, script: Path, *, connections: int, seconds: int) -> float:
     """Return the requests a second that the server on `port` answers with 2xx; raises SystemExit for other answers."""
-    command = [WRK, "-t", str(THREADS), "-c", str(connections), "-d", f"{seconds}s", "--timeout", "30s"]
+    command = [require_wrk(), "-t", str(THREADS), "-c", str(connections), "-d", f"{seconds}s", "--timeout", "30s"]
     wrk_run = subprocess.run(
         [*command, "-s", script, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True
     )
@@ -66,7 +70,7 @@ class SlowViewers:
 
     TURNS = 10  # a second
 
-    def __init__(self, port, path, cookies, *, bytes_per_second):
+    def __init__(self, port: int, path: str, cookies: Sequence[str], *, bytes_per_second: int) -> None:
         self._share = bytes_per_second // self.TURNS
         self._viewers = [self._begin(port, path, cookie) for cookie in cookies]
         self._ends = threading.Event()
@@ -74,7 +78,7 @@ class SlowViewers:
         self.received = self.late = self.turns = 0
 
     @staticmethod
-    def _begin(port, path, cookie):
+    def _begin(port: int, path: str, cookie: str) -> socket.socket:
         viewer = socket.socket()
         viewer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 256 * 1024)
         viewer.connect(("127.0.0.1", port))
@@ -84,7 +88,7 @@ class SlowViewers:
         viewer.setblocking(False)
         return viewer
 
-    def _read_all(self):
+    def _read_all(self) -> None:
         buffer = bytearray(self._share)
         due = time.perf_counter()
         while not self._ends.is_set():
@@ -99,18 +103,18 @@ class SlowViewers:
             due += 1 / self.TURNS
             time.sleep(max(0.0, due - time.perf_counter()))
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self._ends.set()
         self._thread.join()
         for viewer in self._viewers:
             viewer.close()
 
 
-def first_byte(port, path, cookie):
+def first_byte(port: int, path: str, cookie: str) -> float:
     """Return the seconds from the connection of a new viewer to the first byte of the answer."""
     began = time.perf_counter()
     with socket.create_connection(("127.0.0.1", port), timeout=30) as viewer:

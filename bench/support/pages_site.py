@@ -2,6 +2,10 @@
 
 import dataclasses
 import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wagtail.images.models import AbstractImage
 
 STILL = "data:image/webp;base64," + "UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAgA0JaQAA3AA/vuUAAA=" * 4
 FILMS = 12
@@ -14,13 +18,13 @@ class PageToAsk:
 
     name: str
     path: str
-    headers: dict = dataclasses.field(default_factory=dict)
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
     method: str = "GET"
     body: str = ""
     status: int = 200
 
 
-def wrong_password(path):
+def wrong_password(path: str) -> PageToAsk:
     """Return the PageToAsk that posts a wrong password at `path`, from a limited address."""
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
@@ -31,7 +35,7 @@ def wrong_password(path):
     return PageToAsk("a wrong password of a limited client", path, headers, "POST", body, 429)
 
 
-def picture(number):
+def picture(number: int) -> "AbstractImage":
     """An uploaded thumbnail."""
     from django.core.files.base import ContentFile
     from PIL import Image as Pillow
@@ -44,7 +48,7 @@ def picture(number):
     )
 
 
-def make():
+def make() -> list[PageToAsk]:
     """Make the pages and unlock one of them; return the PageToAsk of each line."""
     from tests import factories
     from video_pages.library.models import VideoFile

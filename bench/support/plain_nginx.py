@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 NGINX = """
@@ -18,14 +19,14 @@ http {{
 """
 
 
-def free_port():
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 @contextlib.contextmanager
-def nginx(folder):
+def nginx(folder: Path) -> Iterator[int | None]:
     """Run a plain nginx in `folder` while the block lasts; yield its port, or None without nginx or curl."""
     program = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)
     if program is None or shutil.which("curl") is None:

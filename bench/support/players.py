@@ -15,6 +15,8 @@ import socket
 import time
 from dataclasses import dataclass, field
 
+from bench.support.chromium import USUAL_HEADERS
+
 SEGMENT_SECONDS, REPORT_SECONDS = 4.0, 15.0
 HEADER_BYTES = 1000
 MOST_HEAD = 4096
@@ -23,23 +25,15 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CLOSES = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 START, SEGMENT, REPORT = "start", "segment", "report"
 STATUSES = {START: {b"200", b"206"}, SEGMENT: {b"206"}, REPORT: {b"204"}}
-# Headers that Chrome sends beside cookie and range.
-USUAL_HEADERS = (
-    "Host: 127.0.0.1:{port}\r\nConnection: keep-alive\r\nUser-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) "
-    "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\nsec-ch-ua-platform: "
-    '"Windows"\r\nsec-ch-ua: "Chromium";v="140", "Not=A?Brand";v="24", "Google Chrome";v="140"\r\n'
-    "sec-ch-ua-mobile: ?0\r\nAccept: */*\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\n"
-    "Sec-Fetch-Dest: empty\r\nReferer: http://127.0.0.1:{port}/films/film/\r\nAccept-Language: en-GB,en;q=0.9\r\n"
-)
 
 
 @dataclass
 class Counts:
     """The answers of a time; `waits` has the seconds from due to complete of each segment."""
 
-    waits: list = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
     late: int = 0
-    errors: collections.Counter = field(default_factory=collections.Counter)
+    errors: collections.Counter[str] = field(default_factory=collections.Counter)
     reports: int = 0
     opened: int = 0
 
@@ -56,9 +50,11 @@ class Player:
 
     __slots__ = ("cookie", "idle", "is_asking", "number", "position", "started", "waiting")
 
-    def __init__(self, number, cookie, started):
+    def __init__(self, number: int, cookie: str, started: float) -> None:
         self.number, self.cookie, self.started = number, cookie, started
-        self.idle, self.waiting, self.is_asking, self.position = [], collections.deque(), False, 0
+        self.idle: list[Connection] = []
+        self.waiting: collections.deque[Request] = collections.deque()
+        self.is_asking, self.position = False, 0
 
 
 class Connection:
@@ -66,8 +62,9 @@ class Connection:
 
     __slots__ = ("asked", "closes", "is_kept", "left", "player", "socket")
 
-    def __init__(self, player, port):
-        self.player, self.asked, self.left, self.is_kept, self.closes = player, None, -1, False, False
+    def __init__(self, player: Player, port: int, asked: Request) -> None:
+        self.asked: Request | None = asked
+        self.player, self.left, self.is_kept, self.closes = player, -1, False, False
         self.socket = socket.socket()
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -77,16 +74,21 @@ class Connection:
 class Players:
     """The players of one film below the address `base`: its segments are `count` ranges, one each `stride` bytes."""
 
-    def __init__(self, port, base, film, playlists, *, segment_bytes, stride, count):
+    def __init__(
+        self, port: int, base: str, film: str, playlists: list[str], *, segment_bytes: int, stride: int, count: int
+    ) -> None:
         self.segment_bytes, self._stride, self._count = segment_bytes, stride, count
         self._port, self._base, self._film, self._playlists = port, base, film, playlists
         self._usual = USUAL_HEADERS.format(port=port)
-        self._poll, self._connections, self._timers = select.epoll(), {}, []
+        self._poll = select.epoll()
+        self._connections: dict[int, Connection] = {}
+        self._timers: list[tuple[float, int, str]] = []
         self._chance = random.Random(4)  # noqa: S311
         self._head = bytearray(MOST_HEAD)
-        self.players, self.counts = [], Counts()
+        self.players: list[Player] = []
+        self.counts = Counts()
 
-    def arrive(self, cookies, seconds):
+    def arrive(self, cookies: list[str], seconds: float) -> None:
         """Let a player for each of `cookies` begin within `seconds`, and play until all have begun."""
         now = time.monotonic()
         for cookie in cookies:
@@ -95,7 +97,7 @@ class Players:
             heapq.heappush(self._timers, (player.started, player.number, START))
         self.play(seconds)
 
-    def counted(self, seconds):
+    def counted(self, seconds: float) -> Counts:
         """Play for `seconds`; return the Counts of this time, with the segments that are overdue at its end."""
         self.counts = Counts()
         self.play(seconds)
@@ -105,7 +107,7 @@ class Players:
         self.counts.late += sum(one.kind == SEGMENT and one.due < last for one in asked + waiting)
         return self.counts
 
-    def play(self, seconds):
+    def play(self, seconds: float) -> None:
         """Do what is due for `seconds`."""
         until = time.monotonic() + seconds
         while (now := time.monotonic()) < until:
@@ -114,19 +116,19 @@ class Players:
             next_due = min(until, self._timers[0][0]) if self._timers else until
             for number, events in self._poll.poll(max(0.0, next_due - time.monotonic())):
                 connection = self._connections.get(number)
-                if connection and events & select.EPOLLOUT:
+                if connection and connection.asked and events & select.EPOLLOUT:
                     self._poll.modify(number, select.EPOLLIN)
-                    self._write(connection)
+                    self._write(connection, connection.asked)
                 elif connection:
                     self._read(connection)
 
-    def close(self):
+    def close(self) -> None:
         """Close all connections."""
         for connection in list(self._connections.values()):
             self._hang_up(connection)
         self._poll.close()
 
-    def _come_due(self, due, number, kind):
+    def _come_due(self, due: float, number: int, kind: str) -> None:
         player = self.players[number]
         if kind == REPORT:
             heapq.heappush(self._timers, (due + REPORT_SECONDS, number, REPORT))
@@ -143,80 +145,81 @@ class Players:
         if not player.is_asking:
             self._ask_next(player)
 
-    def _get(self, player, path, part=None):
+    def _get(self, player: Player, path: str, part: tuple[int, int] | None = None) -> bytes:
         wanted = f"Range: bytes={part[0]}-{sum(part) - 1}\r\n" if part else ""
         return f"GET {path} HTTP/1.1\r\n{self._usual}{wanted}Cookie: {player.cookie}\r\n\r\n".encode()
 
-    def _report(self, player, now):
+    def _report(self, player: Player, now: float) -> bytes:
         played = now - player.started
         body = json.dumps({"ranges": [[round(played - REPORT_SECONDS, 3), round(played, 3)]], "referrer": ""})
         fields = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nCookie: {player.cookie}"
         origin = f"Origin: http://127.0.0.1:{self._port}\r\n"
         return f"POST {self._base}/watched HTTP/1.1\r\n{self._usual}{origin}{fields}\r\n\r\n{body}".encode()
 
-    def _ask_next(self, player):
+    def _ask_next(self, player: Player) -> None:
         player.is_asking = bool(player.waiting)
         if player.waiting:
             self._ask(player, player.waiting.popleft())
 
-    def _ask(self, player, request):
+    def _ask(self, player: Player, request: Request) -> None:
         """Send `request` on an idle connection of `player`, or on a new one."""
         if player.idle:
             connection = player.idle.pop()
             connection.asked, connection.left = request, -1
-            self._write(connection)
+            self._write(connection, request)
             return
-        connection = Connection(player, self._port)
-        connection.asked = request
+        connection = Connection(player, self._port, request)
         self._connections[connection.socket.fileno()] = connection
         self._poll.register(connection.socket.fileno(), select.EPOLLOUT)
         self.counts.opened += 1
 
-    def _write(self, connection):
+    def _write(self, connection: Connection, asked: Request) -> None:
         try:
-            connection.socket.send(connection.asked.data)
+            connection.socket.send(asked.data)
         except OSError as problem:
-            self._broken(connection, type(problem).__name__)
+            self._broken(connection, asked, type(problem).__name__)
 
-    def _read(self, connection):
+    def _read(self, connection: Connection) -> None:
+        asked = connection.asked
         try:
-            if connection.asked is None:  # nothing was asked for: the server closes the connection
+            if asked is None:  # nothing was asked for: the server closes the connection
                 connection.player.idle.remove(connection)
                 self._hang_up(connection)
                 return
             if connection.left < 0:
-                self._read_head(connection, connection.socket.recv_into(self._head))
+                self._read_head(connection, asked, connection.socket.recv_into(self._head))
                 if connection.left <= 0:
                     return
             count = connection.socket.recv_into(SCRAP, connection.left, socket.MSG_TRUNC)
         except BlockingIOError:
             return
         except OSError as problem:
-            self._broken(connection, type(problem).__name__)
+            if asked:
+                self._broken(connection, asked, type(problem).__name__)
             return
         if not count:
-            self._broken(connection, "ended early")
+            self._broken(connection, asked, "ended early")
             return
         connection.left -= count
         if not connection.left:
-            self._complete(connection)
+            self._complete(connection, asked)
 
-    def _read_head(self, connection, count):
+    def _read_head(self, connection: Connection, asked: Request, count: int) -> None:
         """Read the head, which one read has whole: the servers write it in one piece."""
         if not count:
-            self._broken(connection, "no answer")
+            self._broken(connection, asked, "no answer")
             return
         head, _end, body = bytes(memoryview(self._head)[:count]).partition(b"\r\n\r\n")
-        if head[9:12] not in STATUSES[connection.asked.kind]:
-            self.counts.errors[f"{connection.asked.kind} {head[9:12].decode()}"] += 1
+        if head[9:12] not in STATUSES[asked.kind]:
+            self.counts.errors[f"{asked.kind} {head[9:12].decode()}"] += 1
         length = LENGTH.search(head)
         connection.left = (int(length[1]) if length else 0) - len(body)
         connection.is_kept, connection.closes = True, CLOSES.search(head) is not None
         if not connection.left:
-            self._complete(connection)
+            self._complete(connection, asked)
 
-    def _complete(self, connection):
-        player, asked, connection.asked = connection.player, connection.asked, None
+    def _complete(self, connection: Connection, asked: Request) -> None:
+        player, connection.asked = connection.player, None
         if connection.closes:
             self._hang_up(connection)
         else:
@@ -227,21 +230,21 @@ class Players:
             self.counts.late += wait > SEGMENT_SECONDS
         self._answered(player, asked)
 
-    def _answered(self, player, asked):
+    def _answered(self, player: Player, asked: Request) -> None:
         if asked.kind == REPORT:
             self.counts.reports += 1
         else:
             self._ask_next(player)
 
-    def _broken(self, connection, reason):
+    def _broken(self, connection: Connection, asked: Request, reason: str) -> None:
         """Ask again if the server has closed a kept connection meanwhile, as browsers do; else the request failed."""
         self._hang_up(connection)
         if connection.is_kept and connection.left < 0:
-            self._ask(connection.player, connection.asked)
+            self._ask(connection.player, asked)
         else:
-            self.counts.errors[f"{connection.asked.kind} {reason}"] += 1
-            self._answered(connection.player, connection.asked)
+            self.counts.errors[f"{asked.kind} {reason}"] += 1
+            self._answered(connection.player, asked)
 
-    def _hang_up(self, connection):
+    def _hang_up(self, connection: Connection) -> None:
         del self._connections[connection.socket.fileno()]
         connection.socket.close()

@@ -2,4 +2,4 @@
 
 from site_config.settings.dev import *  # noqa: F403
 
-ROOT_URLCONF = "support.urls"
+ROOT_URLCONF = "bench.support.urls"

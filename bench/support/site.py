@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,7 +16,7 @@ START_SECONDS = 60
 
 
 @contextlib.contextmanager
-def temporary_site(workers, threads):
+def temporary_site(workers: int, threads: int) -> Iterator[dict[str, str]]:
     """Make the site's data and set Django up in this process; yields the environment for its server."""
     with tempfile.TemporaryDirectory(prefix="bench-") as directory, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -25,8 +26,8 @@ def temporary_site(workers, threads):
             PORT=str(probe.getsockname()[1]),
             WEB_WORKERS=str(workers),
             WEB_THREADS=str(threads),
-            DJANGO_SETTINGS_MODULE="support.settings",
-            PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "bench")]),
+            DJANGO_SETTINGS_MODULE="bench.support.settings",
+            PYTHONPATH=str(ROOT),
         )
         probe.close()
         import django
@@ -37,7 +38,7 @@ def temporary_site(workers, threads):
         yield dict(os.environ)
 
 
-def cpu_seconds_of_children(pid):
+def cpu_seconds_of_children(pid: int) -> float:
     """Return the processor time of the child processes of `pid`, in user code and in the kernel (Linux)."""
     workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     ticks = 0
@@ -54,13 +55,13 @@ class Server:
     port: int
     pid: int
 
-    def cpu_seconds(self):
+    def cpu_seconds(self) -> float:
         """The processor time that its workers have used, in user code and in the kernel (Linux)."""
         return cpu_seconds_of_children(self.pid)
 
 
 @contextlib.contextmanager
-def server(environment, root=ROOT, log=None):
+def server(environment: dict[str, str], root: Path = ROOT, log: Path | None = None) -> Iterator[Server]:
     """Run gunicorn with the site's own settings while the block lasts; yields a Server.
 
     `root` is the directory of the site's code: this one, or that of an earlier commit (`earlier.checked_out`). `log` is

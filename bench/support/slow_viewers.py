@@ -7,6 +7,8 @@ import threading
 import time
 from pathlib import Path
 
+from bench.support.site import Server
+
 VIEWERS = 500
 RATE = 500_000  # bytes a second for each
 SECONDS = 12
@@ -29,7 +31,7 @@ class Result:
     cpu: float
 
 
-def memory_of(site):
+def memory_of(site: Server) -> int:
     """Return the bytes of memory that the workers alone use (Pss without shared pages counted twice)."""
     total = 0
     for worker in Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split():
@@ -39,12 +41,12 @@ def memory_of(site):
     return total
 
 
-def request_of(address, cookie, first):
+def request_of(address: str, cookie: dict[str, str], first: int) -> bytes:
     lines = [f"GET {address} HTTP/1.1", "Host: 127.0.0.1", f"Range: bytes={first}-", f"Cookie: {cookie['Cookie']}"]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def hold(site, address, cookies):
+def hold(site: Server, address: str, cookies: list[dict[str, str]]) -> Result:
     """Let each of `cookies` watch `address` at RATE for SECONDS; return a Result."""
     before = memory_of(site)
     viewers = []
@@ -59,9 +61,9 @@ def hold(site, address, cookies):
         viewer.setblocking(False)
     scrap = bytearray(int(RATE * TICK) + 1)
     stopped = threading.Event()
-    waits = []
+    waits: list[float] = []
 
-    def ask_for_first_bytes():
+    def ask_for_first_bytes() -> None:
         number = 0
         while not stopped.wait(NEW_EACH):
             number += 1
@@ -73,10 +75,10 @@ def hold(site, address, cookies):
 
     newcomers = threading.Thread(target=ask_for_first_bytes)
     began = time.monotonic()
-    end, started_at, used = began + SETTLE + SECONDS, None, 0.0
+    end, started_at, used = began + SETTLE + SECONDS, 0.0, 0.0
     counted_from = [0] * len(viewers)
     while (now := time.monotonic()) < end:
-        if started_at is None and now >= began + SETTLE:
+        if not started_at and now >= began + SETTLE:
             started_at, used, counted_from = now, site.cpu_seconds(), list(received)
             newcomers.start()
         for number, viewer in enumerate(viewers):
