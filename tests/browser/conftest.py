@@ -15,7 +15,8 @@ from django.contrib.auth import get_user_model
 from django.db import connections
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests import factories, hls_clips, shared_data
+from tests import hls_clips, shared_data
+from tests.browser.visits import visiting
 from tests.conftest import environment_of_children
 from tests.engines import free_port
 
@@ -23,15 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 # How long a page may take to come to what a test expects: on a busy machine a player needs more than Playwright's 5 s.
 expect.set_options(timeout=30_000)
-# The same for a page that has to come, for example after an upload.
-WAIT_MS = 60_000
 # The Chromium of this process, while it runs.
 RUNNING: list[Browser] = []
-
-DEVICES = {
-    "desktop": {"viewport": {"width": 1280, "height": 960}},
-    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
-}
 
 own_media_roots = shared_data.media_of_run
 
@@ -109,34 +103,8 @@ def visit(chromium, site):
     `options` are those of Playwright's `new_context`. The page is returned, with what the browser
     complains of in `page.complaints`: console errors, uncaught exceptions, violations of the content security policy.
     """
-    contexts = []
-
-    def open_page(path, *, device="desktop", user=None, has_clock=False, **options):
-        context = chromium.new_context(base_url=site, **DEVICES[device], **options)
-        contexts.append(context)
-        context.set_default_timeout(WAIT_MS)
-        if user:
-            context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": site}])
-        page = context.new_page()
-        if has_clock:
-            page.clock.install()
-        page.complaints = []
-        page.on("console", lambda message: _note(page, message))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def session_of(user):
-    """The session cookie of a browser that has signed in as `user`.
-
-    The form of the login and the dashboard behind it take as long as most tests; `test_main_job.py` uses them.
-    """
-    return factories.browser(user).cookies["sessionid"].value
+    with visiting(chromium, site) as open_page:
+        yield open_page
 
 
 @pytest.fixture
@@ -147,12 +115,6 @@ def editor(visit):
         return visit(path, user=get_user_model().objects.get(username="admin"), **options)
 
     return open_page
-
-
-def _note(page, message):
-    # That a page was answered with 403, 404 or 429 is what some tests ask for, and no fault of the page.
-    if message.type == "error" and "the server responded with a status of" not in message.text:
-        page.complaints.append(message.text)
 
 
 def _wait_for(port, server, log):

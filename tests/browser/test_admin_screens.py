@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests import factories
 from tests.browser import admin_screens
 from tests.browser.accessibility import findings
-from tests.browser.conftest import DEVICES
+from tests.browser.visits import DEVICES
 from tests.wagtail_admin.video_screens import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]

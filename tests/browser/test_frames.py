@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories, hls_clips
-from tests.browser.conftest import WAIT_MS
 from tests.browser.player import START
 from tests.browser.restarts import RestartedSite
+from tests.browser.visits import WAIT_MS
 from tests.conftest import environment_of_children
 from tests.delivery.nginx_server import SECRET, nginx
 from tests.embeds.frames import allow, embed_url

@@ -8,6 +8,7 @@ import time
 import pytest
 from django.db import OperationalError, connection, connections
 
+from tests.delivery import viewer
 from tests.delivery.addresses import unlocked
 from tests.waiting import becomes
 from video_pages.delivery import confirming, facts
@@ -17,16 +18,7 @@ from video_pages.delivery.verdicts import MOST_AGE, Verdicts
 from video_pages.models import VideoAccessSession
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client(video):
-    return unlocked(video)
-
-
-@pytest.fixture
-def cookie(client):
-    return client.cookies["sessionid"].value
+client, cookie = viewer.client, viewer.cookie
 
 
 @pytest.mark.django_db(transaction=True)

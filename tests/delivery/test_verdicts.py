@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from tests import factories
+from tests.delivery import viewer
 from tests.delivery.addresses import unlocked
 from tests.delivery.endings import ENDS
 from tests.delivery.frames import open_frame
@@ -24,6 +25,7 @@ from video_pages.delivery.verdicts import MOST_AGE, UNUSED_SECONDS, Verdicts
 from video_pages.models import VideoAccessSession, VideoFile, VideoPage
 
 pytestmark = pytest.mark.django_db
+client, cookie = viewer.client, viewer.cookie
 
 
 @pytest.fixture
@@ -34,16 +36,6 @@ def monotonic():
 @pytest.fixture
 def memory(monotonic):
     return Verdicts(monotonic=monotonic)
-
-
-@pytest.fixture
-def client(video):
-    return unlocked(video)
-
-
-@pytest.fixture
-def cookie(client):
-    return client.cookies["sessionid"].value
 
 
 @pytest.fixture

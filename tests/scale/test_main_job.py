@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from tests import clips
 from tests.browser.player import wait_for_time
+from tests.browser.visits import visiting
 from tests.scale.site import PASSWORD
 from tests.waiting import wait_for
 
@@ -31,22 +32,13 @@ def clip(tmp_path):
 
 
 @pytest.fixture
-def visit(chromium, site):  # noqa: F811
-    """A function: `visit(path)` opens a page of the site in a browser of its own."""
-    contexts = []
+def visit(chromium, site):
+    """A function: `visit(path)` opens a page of the site in a browser of its own.
 
-    def open_page(path):
-        contexts.append(chromium.new_context(base_url=site.url, ignore_https_errors=True))
-        contexts[-1].set_default_timeout(60_000)
-        page = contexts[-1].new_page()
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    The console tells of responses that a killed server has cut.
+    """
+    with visiting(chromium, site.url, notes_console=False, ignore_https_errors=True) as open_page:
+        yield open_page
 
 
 def send_slowly(page):

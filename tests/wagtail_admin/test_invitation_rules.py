@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from wagtail.models import PageLogEntry, Site
 
+from tests.access.invitations import ruled_pages
 from tests.factories import browser, make_section, make_video
 from tests.wagtail_admin.invitations import LIST, MAKE, bulk, errors, make
 from tests.wagtail_admin.page_screens import make_editor_of
@@ -14,17 +15,8 @@ from video_pages.access.invitations import create_invitation
 from video_pages.models import Invitation, InvitationSettings, SectionInvitationRules
 
 pytestmark = pytest.mark.django_db
+section, video = ruled_pages.section, ruled_pages.video
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def section():
-    return make_section("Festival")
-
-
-@pytest.fixture
-def video(section):
-    return make_video("The harbour", section=section)
 
 
 def address(section):

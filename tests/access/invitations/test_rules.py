@@ -8,24 +8,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories import make_section, make_superuser, make_user, make_video
+from tests.access.invitations import ruled_pages
+from tests.factories import make_section, make_superuser, make_user
 from video_pages.access.invitations import create_invitation, extend_invitation
 from video_pages.access.invitations.broken_rules import breaking_rules
 from video_pages.access.invitations.rules import Override, RuleBook
 from video_pages.models import Invitation, InvitationSettings, SectionInvitationRules
 
 pytestmark = pytest.mark.django_db
+section, video = ruled_pages.section, ruled_pages.video
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def section():
-    return make_section("Festival")
-
-
-@pytest.fixture
-def video(section):
-    return make_video("The harbour", section=section)
 
 
 def site_rules(**rules):

@@ -10,7 +10,7 @@ from wagtail.users.models import UserProfile
 
 from home import languages
 from tests import shared_data
-from tests.browser.conftest import WAIT_MS
+from tests.browser.visits import WAIT_MS
 from tests.browser.visual import demo, pictures
 from tests.browser.visual.answers import NOW, ORIGIN, Answers, at_the_moment
 
