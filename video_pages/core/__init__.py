@@ -29,6 +29,7 @@ signals         a signal about what `queryset.update()` wrote to pages
 file_locks      locks of the operating system on files
 disk_space      errors that say that a disk is full
 all_languages   texts that an owner has left as they were made, in the reader's language
+foreign_texts   texts of wagtailmedia that this project translates
 lazy_texts      texts with placeholders that are translated when they are shown
 site_names      the name of a site for people outside
 scripts         ES modules in form media

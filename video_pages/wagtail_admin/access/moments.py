@@ -21,7 +21,11 @@ ACCESS_OVER = _("This moment is over. To end access now, use â€œEnd all accessâ€
 
 
 class MomentInput(forms.DateTimeInput):
-    """A day and a time in the browser's own field."""
+    """A day and a time in the browser's own field, which has the language of the browser.
+
+    Wagtail's field has that of the editor; fields for a day alone are Wagtail's. This one needs no script, which has to
+    find it in dialogs and forms that are loaded later, and phones show their own clock for it.
+    """
 
     def __init__(self, css_class: str = "") -> None:
         attrs = {"class": css_class} if css_class else {}
