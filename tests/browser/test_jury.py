@@ -77,14 +77,14 @@ def test_of_three_invited_two_watch_and_one_is_ended_meanwhile(transactional_db,
     wait_until(ann, VideoView.objects.filter(is_completed=True).exists, "the film does not end", attempts=300)
     admin.goto(f"/admin/invitations/sheet/{section.pk}/")
     lines = {name: admin.get_by_role("row", name=re.compile(name)).inner_text() for name in ("Ann", "Bob", "Cleo")}
-    percent = {name: re.findall(r"(\d+) %", line) for name, line in lines.items()}
+    percent = {name: re.findall(r"(\d+)%", line) for name, line in lines.items()}
     assert percent["Ann"] == ["100"] and percent["Cleo"] == [], lines
     assert 0 < int(percent["Bob"][0]) <= stopped, (lines, stopped)
     assert "Ended by hand" in lines["Bob"] and "Active" in lines["Ann"] and "Active" in lines["Cleo"], lines
     admin.get_by_role("link", name="Bob", exact=True).click()
     outcome = admin.get_by_role("region", name="What became of it")
     expect(outcome).to_contain_text("Opened in 1 browser. Played in 1 browser. Watched to the end in 0 browsers.")
-    expect(outcome).to_contain_text(f"Salt flats: {percent['Bob'][0]} %")
+    expect(outcome).to_contain_text(f"Salt flats: {percent['Bob'][0]}%")
     expect(outcome).to_contain_text("Ended by hand: 1 time")
     assert list(Invitation.objects.order_by("pk").values_list("uses", flat=True)) == [1, 1, 0]
     assert ann.complaints == bob.complaints == admin.complaints == []

@@ -19,10 +19,10 @@ def film(transactional_db):
 
 def test_the_listing_and_the_editor_follow_the_work_by_themselves(film, editor):
     page = editor("/admin/videos/")
-    page.get_by_text("Being processed 40 %").wait_for()
+    page.get_by_text("Being processed 40%").wait_for()
     jobs = ProcessingJob.objects.filter(video_file=film.video_file)
     jobs.update(progress=80)
-    page.get_by_text("Being processed 80 %").wait_for()
+    page.get_by_text("Being processed 80%").wait_for()
 
     page.goto(f"/admin/pages/{film.pk}/edit/")
     bar = page.get_by_role("progressbar", name="Processing")

@@ -78,9 +78,9 @@ def test_progress_and_its_link_are_seen_whole_beside_words_that_are_cut(films, e
     factories.make_video("Still processing", video_file=file, password=None)
     page = editor("/admin/videos/")
     page.set_viewport_size({"width": 1440, "height": 900})
-    cell = page.locator("[data-processing-of]", has_text="40 %")
+    cell = page.locator("[data-processing-of]", has_text="40%")
     box = cell.bounding_box()
-    for part in (cell.get_by_text("40 %", exact=True), cell.get_by_role("link")):
+    for part in (cell.get_by_text("40%", exact=True), cell.get_by_role("link")):
         seen = part.bounding_box()
         assert box["x"] < seen["x"] and seen["x"] + seen["width"] <= box["x"] + box["width"]
     words = cell.locator(".video-cell__words").first

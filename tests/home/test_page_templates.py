@@ -199,13 +199,13 @@ class TestPlayerPage:
         file = factories.make_video_file()
         type(file.job).objects.filter(pk=file.job.pk).update(state="processing", progress=40)
         response = client.get(open_video(video_file=file).url)
-        assert "This film is still being prepared (40 %)." in text_of(response)
+        assert "This film is still being prepared (40%)." in text_of(response)
         assert 'id="player"' in response.content.decode()
 
     def test_a_file_in_work_that_cannot_play_yet_shows_its_progress_alone(self, rf):
         job = {"state": "queued", "progress": 0}
         html = render_to_string("components/player.html", {"processing": job, "stream": None}, rf.get("/"))
-        assert "This film is being prepared (0 %)" in html
+        assert "This film is being prepared (0%)" in html
         assert "<video" not in html
 
     def test_a_refused_file_is_shown_without_the_reason_for_editors(self, client):

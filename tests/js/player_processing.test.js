@@ -11,7 +11,7 @@ let answer;
 const boxOf = (statusUrl) => ({
   dataset: { statusUrl },
   hidden: false,
-  percent: { dataset: { playerPercent: "%s %" }, textContent: "" },
+  percent: { dataset: { playerPercent: "%s%" }, textContent: "" },
   querySelector(name) {
     return name === "progress" ? null : this.percent;
   },
@@ -49,7 +49,7 @@ async function later(seconds) {
 test("the status is asked every five seconds, and that of the next film instead once it is shown", async () => {
   const box = follow("/first");
   await later(5);
-  assert.deepEqual([asked, box.percent.textContent], [["/first"], "40 %"]);
+  assert.deepEqual([asked, box.percent.textContent], [["/first"], "40%"]);
   follow("/second");
   for (let second = 0; second < 10; second += 1) {
     await later(1);

@@ -89,5 +89,5 @@ def test_the_curve_of_a_film_is_a_table_as_well(editor, video):
     VideoFile.objects.update(duration=100.0)
     watch(guest(invitation), video, [0, 50])
     page = " ".join(editor.get(detail(invitation)).text.split())
-    assert '<th scope="row">40 %</th><td>0:40</td><td>100 %</td>' in page
-    assert '<th scope="row">99 %</th><td>1:39</td><td>0 %</td>' in page
+    assert '<th scope="row">40%</th><td>0:40</td><td>100%</td>' in page
+    assert '<th scope="row">99%</th><td>1:39</td><td>0%</td>' in page

@@ -66,7 +66,7 @@ def test_the_page_of_one_says_who_watched_how_much_and_who_was_refused(editor, s
     words = " ".join(answer.content.decode().split())
     for text in (
         "Opened in 3 browsers. Played in 2 browsers.",
-        "The harbour: 100 %, to the end",
+        "The harbour: 100%, to the end",
         "Used up: 1 time (last ",
     ):
         assert text in words, text

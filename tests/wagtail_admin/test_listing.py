@@ -78,7 +78,7 @@ def test_each_state_of_processing_is_named_with_its_reason(editor):
     VideoPage.objects.filter(pk=without.pk).update(video_file=None)
     found = rows(editor.get(ADDRESS))
     assert "Waiting" in found["queued"]
-    assert "Being processed 40 %" in found["processing"]
+    assert "Being processed 40%" in found["processing"]
     assert "Refused It holds only sound." in found["refused"]
     assert "Failed Process again No room." in found["failed"]
     assert "Browsers can't play this file as it is." in found["hevc"]

@@ -170,8 +170,8 @@ def test_the_panel_shows_state_step_and_reason(editor):
     job = ProcessingJob.objects.create(
         video_file=video.video_file, source_version=1, state="processing", step="probe", progress=40
     )
-    assert "Being processed 40 % · Reading the file" in facts(editor, video)
-    assert "40 %" in facts(editor, video)
+    assert "Being processed 40% · Reading the file" in facts(editor, video)
+    assert "40%" in facts(editor, video)
     job.state, job.reason = "refused", "It holds only sound."
     job.save()
     assert facts(editor, video).startswith("Refused")

@@ -163,15 +163,18 @@ def format_period(minutes: int) -> str:
 
 
 def format_percent(share: float | str | None) -> str:
-    """Return a share from 0 to 1 as a percentage: 0.456 is "46 %"; "" for None and ""."""
+    """Return a share from 0 to 1 as a percentage: 0.456 is "46%"; "" for None and ""."""
     if share is None or isinstance(share, str):
         return ""
     return format_whole_percent(round(share * 100))
 
 
-def format_whole_percent(percent: int) -> str:
-    """Return a whole number of percent: 46 is "46 %"."""
-    return _("%(percent)d %%") % {"percent": percent}
+def format_whole_percent(percent: int | str) -> str:
+    """Return a whole number of percent with the sign as the language writes it: 46 is "46%".
+
+    A name that a script replaces by the number, such as "{percent}", gives the script the same spelling.
+    """
+    return _("%(percent)s%%") % {"percent": percent}
 
 
 def format_size(size_bytes: int) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from video_pages.core.humanize import format_whole_percent
+
 CHOOSE_A_FILE = _("Choose a video file.")
 
 MESSAGES = {
@@ -22,10 +24,10 @@ MESSAGES = {
     "progress": _("Upload of {name}"),
     "lookup": _("Asking how far this file is…"),
     "queued": _("Waits until another file is uploaded."),
-    "sentWithSpeed": _("{sent} of {total} ({percent} %), {speed} a second."),
-    "sent": _("{sent} of {total} ({percent} %)."),
+    "sentWithSpeed": _("{sent} of {total} ({percent}), {speed} a second."),
+    "sent": _("{sent} of {total} ({percent})."),
     "timeLeft": _("About {time} left."),
-    "paused": _("Paused at {sent} of {total} ({percent} %)."),
+    "paused": _("Paused at {sent} of {total} ({percent})."),
     "inspecting": _("Uploaded. The file is being checked…"),
     "ready": _("Uploaded and ready to save."),
     "readyAndRequested": _("Uploaded. Its video is made in a moment."),
@@ -89,7 +91,7 @@ MESSAGES = {
     "passwordForAll": _("Password for all"),
     "createOne": _("Upload video"),
     "removed": _("{name} was removed from the list."),
-    "announceProgress": _("{name}: {percent} %"),
+    "announceProgress": _("{name}: {percent}"),
     "announceState": _("{name}: {state}"),
     "duplicate": _("{name} is in the list already."),
 }
@@ -99,7 +101,8 @@ COUNTS = (2, 3, 4, 5, 11, 21, 22, 25, 101)
 
 def messages() -> dict[str, str | dict[str, str]]:
     """Return {name: text} for scripts; a message with a count is {number: text} for the numbers in COUNTS and 1."""
-    return {name: str(text) for name, text in MESSAGES.items()} | {
+    plain = {name: str(text) for name, text in MESSAGES.items()} | {"percent": format_whole_percent("{number}")}
+    return plain | {
         "createMany": by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
         "madeMany": by_count(lambda count: ngettext("{count} video is made.", "{count} videos are made.", count)),
         "leftOut": by_count(

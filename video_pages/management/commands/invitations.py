@@ -39,6 +39,6 @@ class Command(BaseCommand):
 
 def as_text(line: dict[str, Any]) -> str:
     """Return the line for people."""
-    played = f"{line['uses']} viewers, {line['watched_percent']} % watched"
+    played = f"{line['uses']} viewers, {line['watched_percent']}% watched"
     played += f", by mail code ({line['mail_to']})" if "mail_to" in line else ""
     return f"{line['id']:>6}  {line['state']:<8}  {line['kind']:<8}  {line['label']}  {played}"

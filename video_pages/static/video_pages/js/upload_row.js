@@ -107,7 +107,7 @@ export class Row {
     const values = {
       sent: formatSize(sent),
       total: formatSize(file.size),
-      percent: Math.floor((sent / file.size) * 100),
+      percent: this.percentText(sent / file.size),
     };
     switch (this.state) {
       case "saved":
@@ -178,13 +178,18 @@ export class Row {
     }
   }
 
+  /** Return a share from 0 to 1 in percent, as the language of the page writes it. */
+  percentText(share) {
+    return fill(this.messages.percent, { number: Math.floor(share * 100) });
+  }
+
   /** Announce each quarter and some new states to screen readers; more would interrupt other speech. */
   announce(state) {
     const name = this.file.name;
     const share = this.file.size ? this.transfer.sent / this.file.size : 0;
     if (state === "uploading" && Math.floor(share * 4) > this.announcedQuarter) {
       this.announcedQuarter = Math.floor(share * 4);
-      this.announcement.textContent = fill(this.messages.announceProgress, { name, percent: Math.floor(share * 100) });
+      this.announcement.textContent = fill(this.messages.announceProgress, { name, percent: this.percentText(share) });
     } else if (state !== this.lastState && ["paused", "waiting", "ready"].includes(state)) {
       this.announcement.textContent = fill(this.messages.announceState, { name, state: this.statusText() });
     }
