@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 TELEVISION = "[data-player-television]"
 PANEL = "[data-player-away]"
 REMOTE = "[data-player] > video[hidden]"
+SLOWLY = "video.playbackRate = 0.25"
 
 # Remote Playback as Chrome has it: receivers come and go, the viewer chooses or not, `disableRemotePlayback` ends it.
 CHROMECAST = """() => {
@@ -72,7 +73,7 @@ def film(transactional_db):
 
 
 def open_with(visit, film, script, **options):
-    """Unlock `film` in a browser whose interfaces `script` plays, and play it."""
+    """Unlock `film` in a browser whose interfaces `script` plays, and play it, so slowly that it does not end."""
     page = visit(film.url, **options)
     page.add_init_script(f"({script})()")
     page.fill("input[name=password]", factories.PASSWORD)
@@ -82,6 +83,7 @@ def open_with(visit, film, script, **options):
     expect(page.locator(TELEVISION)).to_be_hidden()
     page.keyboard.press("k")
     wait_for_seconds(page, 0.5)
+    video_of(page, SLOWLY)
     return page
 
 
@@ -90,6 +92,13 @@ def let_receivers_come(page):
     page.evaluate("() => window.receivers(true)")
     page.mouse.move(300, 300)
     expect(page.locator(TELEVISION)).to_be_visible()
+
+
+def play_there(page):
+    """Play the film on the television, slowly: its end would bring the film back to the page."""
+    page.click(TELEVISION)
+    expect(page.locator(PANEL)).to_be_visible()
+    page.locator(REMOTE).evaluate(f"video => {{ {SLOWLY}; }}")
 
 
 def ask_without_cookie(address):
@@ -106,7 +115,7 @@ def test_a_chromecast_plays_the_film_and_gives_it_back(film, visit):
     page = open_with(visit, film, CHROMECAST)
     expect(page.locator(TELEVISION)).to_be_hidden()
     let_receivers_come(page)
-    page.click(TELEVISION)
+    play_there(page)
     panel = page.get_by_role("region", name="This film plays on the television")
     expect(panel).to_be_visible()
     expect(panel.get_by_role("heading")).to_be_focused()
@@ -135,8 +144,7 @@ def test_a_chromecast_plays_the_film_and_gives_it_back(film, visit):
 def test_when_the_access_ends_the_television_is_refused_and_the_page_asks_for_the_password(film, visit):
     page = open_with(visit, film, CHROMECAST)
     let_receivers_come(page)
-    page.click(TELEVISION)
-    expect(page.locator(PANEL)).to_be_visible()
+    play_there(page)
     address = page.locator(REMOTE).evaluate("video => video.currentSrc")
     end_access(film)
     wait_until(page, lambda: ask_without_cookie(address)[0] == 403, "the television goes on", attempts=30)
@@ -176,6 +184,7 @@ def test_airplay_gets_the_playlist_with_the_token_before_the_press(film, visit):
 
 def test_the_panel_is_on_the_film_on_every_screen(film, visit):
     page = open_with(visit, film, CHROMECAST)
+    video_of(page, "video.pause()")  # one that plays may end before the last screen, and takes the panel with it
     let_receivers_come(page)
     screens = ((320, 568), (390, 844), (740, 360), (1440, 900))
     for width, height in screens:
