@@ -1,22 +1,33 @@
 """Files are taken on the upload screens from people with the right; everywhere else nothing of them is kept."""
 
+import contextlib
 import gc
 import os
 
 import pytest
-from django.urls import reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from wagtail.images import get_image_model
 
 from tests import clips, factories
 from tests.uploads import wire
 from video_pages.library import services
 from video_pages.models import VideoFile
+from video_pages.uploads import policy
 
 pytestmark = pytest.mark.django_db
 
 MIB = 1024 * 1024
 # The bytes that the parser reads ahead before it has seen that a file begins.
 ONE_BLOCK = 128 * 1024
+
+
+@pytest.mark.parametrize("name", sorted({*policy.VIDEO_SCREENS, *policy.SMALL_SCREENS}))
+def test_each_screen_of_the_policy_has_an_address(name):
+    addresses = []
+    for args in [(), (1,), (1, 1), ("video",)]:
+        with contextlib.suppress(NoReverseMatch):
+            addresses.append(reverse(name, args=args))
+    assert addresses and {resolve(address).view_name for address in addresses} == {name}
 
 
 def a_video_of(size, field="video_file"):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import resolve
 from wagtail.models import PageLogEntry
 
 from tests import factories
@@ -11,6 +12,7 @@ from tests.wagtail_admin.page_screens import make_editor_of
 from tests.wagtail_admin.video_screens import SRT, captions, codes, editor_browser, track_form
 from video_pages.library import subtitles, text_documents, text_services
 from video_pages.models import TextTrack, TrackDocument
+from video_pages.uploads.policy import SMALL_SCREENS
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +99,14 @@ def test_a_saved_document_comes_back_whole_and_viewers_get_plain_words(client, f
     track.refresh_from_db()
     assert track.origin == "uploaded"
     assert PageLogEntry.objects.get(action="video_pages.captions_changed").page_id == film.pk
+
+
+def test_an_editor_that_was_opened_before_an_update_still_reads_and_saves(client, film, track):
+    former, now = at(film, track, "words"), at(film, track, "document")
+    assert client.get(former).json() == client.get(now).json()
+    assert client.post(former, {"file": vtt(), "version": "1"}).json() == {"version": 2, "isHidden": False}
+    assert texts(track)[0][2] == "Bob: Where are you?"
+    assert resolve(former).view_name == resolve(now).view_name in SMALL_SCREENS
 
 
 def test_a_track_that_was_changed_since_is_not_overwritten(client, film, track):

@@ -30,7 +30,7 @@ VIDEO_SCREENS = {
 SMALL_SCREENS = {
     "video_captions_add": ("file", subtitles.MAX_BYTES),
     "video_captions_change": ("file", subtitles.MAX_BYTES),
-    "video_captions_words": ("file", subtitles.MAX_BYTES),
+    "video_captions_document": ("file", subtitles.MAX_BYTES),
     "video_captions_import": ("file", subtitles.MAX_BYTES),
     "video_poster": ("picture", thumbnails.MAX_BYTES),
 }

@@ -160,6 +160,9 @@ def admin_urls() -> list[URLPattern | URLResolver]:
     at = "videos/<int:page_id>/captions/<int:track_id>/"
     return [
         path(f"{at}edit/", CaptionEditorView.as_view(), name="video_captions_edit"),
+        # The former address: an editor that was opened before an update saves to it. The name is the same, because the
+        # upload policy goes by it. Of two addresses with one name, links have the last.
+        path(f"{at}words/", DocumentView.as_view(), name="video_captions_document"),
         path(f"{at}document/", DocumentView.as_view(), name="video_captions_document"),
         path(f"{at}import/", ImportView.as_view(), name="video_captions_import"),
     ]
