@@ -30,11 +30,14 @@ def add_fields(form: Any) -> None:
 
 
 def translated_texts_of(form: Any) -> dict[str, dict[str, str]]:
-    """Return `translated_words` as the valid `form` has them; those of languages without fields stay as they are."""
+    """Return `translated_words` as the valid `form` has them. Those of languages that it did not send stay as they are.
+
+    A form that was opened before a language was added, or before an update renamed its fields, sends none of them.
+    """
     found = dict(form.instance.translated_words)
     for code in form.instance.offered_languages[1:]:
         names = {column: field_name(code, column) for column in COLUMNS}
-        if any(name in form.cleaned_data for name in names.values()):
+        if any(form.add_prefix(name) in form.data for name in names.values()):
             texts = {column: (form.cleaned_data.get(name) or "").strip() for column, name in names.items()}
             found[code] = {column: text for column, text in texts.items() if text}
     return {code: texts for code, texts in found.items() if texts}

@@ -131,6 +131,11 @@ class TestTheForm:
         assert editor.post(address, {**FIELDS, **values}).status_code == 302
         assert SiteSettings.objects.get().translated_words == {"de": {"name": "Kino"}, "fr": {"footer": "Nos films."}}
 
+    def test_a_form_from_before_an_update_leaves_the_languages_that_it_does_not_send(self, editor, address):
+        values = {"languages": ["de", "fr"], "words_de_name": "Kino", "texts_fr_footer": "Nos films."}
+        assert editor.post(address, {**FIELDS, **values}).status_code == 302
+        assert SiteSettings.objects.get().translated_words == {"de": GERMAN, "fr": {"footer": "Nos films."}}
+
     def test_words_of_a_language_that_is_switched_off_stay_for_the_day_it_is_on_again(self, editor, address):
         editor.post(address, {**FIELDS, "texts_de_name": "Saal 3"})
         assert SiteSettings.objects.get().languages == ""
