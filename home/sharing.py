@@ -41,7 +41,7 @@ _tickets = DrawnOnce(MOST_KEPT)
 
 @dataclasses.dataclass(frozen=True)
 class Shared:
-    """The tags of one page; all addresses are absolute. `picture_size` is (width, height) in pixels."""
+    """The tags of one page; all addresses are absolute. `image_size` is (width, height) in pixels."""
 
     title: str
     url: str

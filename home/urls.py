@@ -22,5 +22,7 @@ urlpatterns = [
     re_path(r"^look/icon-(?P<key>[0-9a-f]{16})-(?P<size>[0-9]{2,3})\.png\Z", views.icon, name="site_icon"),
     re_path(r"^look/logo-(?P<digest>[0-9a-f]{32})\.svg\Z", views.logo_drawing, name="logo_drawing"),
     re_path(r"^look/ticket-(?P<key>[0-9a-f]{16})\.png\Z", views.ticket, name="shared_ticket"),
+    # The address without SHEET: during an update, pages of the former version and those in caches still have it.
+    re_path(r"^look/(?P<colour>[0-9a-f]{6})\.css\Z", views.look),
     re_path(rf"^look/(?P<colour>[0-9a-f]{{6}})-{SHEET}\.css\Z", views.look, name="look"),
 ]
