@@ -98,7 +98,7 @@ class TestManifest:
 
     def test_it_is_in_the_language_of_the_site_as_every_answer_that_caches_share(self, client):
         settings_of_site(name="Hall 3", languages="de", translated_words={"de": {"name": "Saal 3"}})
-        for address in ("/look/site.webmanifest", "/favicon.ico", "/look/8a4b08.css"):
+        for address in ("/look/site.webmanifest", "/favicon.ico", "/look/8a4b08-2.css"):
             own, german = (client.get(address, HTTP_ACCEPT_LANGUAGE=code) for code in ("en", "de"))
             assert german.headers["Cache-Control"].startswith("public") and "Vary" not in german.headers, address
             assert (german.content, german.headers.get("Location")) == (own.content, own.headers.get("Location"))

@@ -21,7 +21,7 @@ MINUTE = dt.timedelta(minutes=1)
 class TestTheWay:
     def test_from_the_press_by_the_mail_to_the_film(self, video):
         invitation, path = link_for(video, most_viewers=1)
-        assert "you get a code by mail" in factories.browser().get(path).text
+        assert "you get a code by email" in factories.browser().get(path).text
         client, url = pressed(path)
         assert not VideoAccessSession.objects.exists() and not InvitationViewer.objects.exists()
         shown = client.get(url)
@@ -141,5 +141,5 @@ class TestSecrets:
 def test_the_page_of_the_link_goes_on_to_the_code_and_says_so(client, video):
     _invitation, path = link_for(video)
     page = client.get(path).text
-    assert "<span>Continue</span>" in page and "you get a code by mail" in page
+    assert "<span>Continue</span>" in page and "you get a code by email" in page
     assert "Open the film" not in page

@@ -88,3 +88,10 @@ def test_a_scan_of_another_shape_is_not_believed(known, length):
     )
     with pytest.raises((ValueError, TypeError)):
         with_audio_scan(facts, json.loads(answer))
+
+
+def test_rows_keep_the_name_that_earlier_versions_wrote_and_read(known):
+    assert known["pictures_end_at_seconds"] and "video_end_seconds" not in known
+    facts = parse_facts(known)
+    assert facts.video_end_seconds == known["pictures_end_at_seconds"]
+    assert facts.as_dict() == known

@@ -9,6 +9,7 @@ from tests import factories
 from tests.wagtail_admin.access import NEW, act, address, fresh
 from tests.wagtail_admin.bulk import send_whole
 from video_pages.access.set_listed import set_listed
+from video_pages.core.signals import pages_updated
 
 pytestmark = pytest.mark.django_db
 
@@ -26,17 +27,21 @@ class TestDialog:
         assert "Not listed: only those who have its address find it." in text_of(response)
         assert fresh(video).listed == "nowhere" and fresh(video).check_password(NEW)
 
-    def test_a_title_is_hidden_at_the_moment_at_which_its_password_is_set(self, editor, monkeypatch):
-        video, seen = factories.make_video(password=None), []
+    def test_a_title_is_hidden_at_the_moment_at_which_its_password_is_set(self, editor):
+        video, found = factories.make_video(password=None), []
 
-        def look_and_fail(page):
-            seen.append((fresh(page).listed, bool(fresh(page).password_hash)))
-            raise RuntimeError("the disk is full")
+        def look_and_fail(page_ids, **_signal):
+            found.append((fresh(video).listed, bool(fresh(video).password_hash)))
+            if found[-1][0] == "nowhere":
+                raise RuntimeError("the disk is full")
 
-        monkeypatch.setattr("video_pages.access.passwords.end_password_access", look_and_fail)
-        with pytest.raises(RuntimeError):
-            act(editor, video, "set_password", fragment=True, password=NEW, listed="nowhere")
-        assert seen == [("nowhere", True)]
+        pages_updated.connect(look_and_fail)
+        try:
+            with pytest.raises(RuntimeError):
+                act(editor, video, "set_password", fragment=True, password=NEW, listed="nowhere")
+        finally:
+            pages_updated.disconnect(look_and_fail)
+        assert found[-1] == ("nowhere", True)
         assert (fresh(video).listed, fresh(video).password_hash) == ("everywhere", ""), "both or neither"
 
     def test_a_generated_password_asks_as_well(self, editor):

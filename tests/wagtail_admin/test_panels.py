@@ -92,7 +92,8 @@ def test_a_draft_section_that_guards_says_so(editor):
 
 def test_a_video_without_any_password_says_that_nobody_can_unlock_it(editor):
     video = make_video(password=None)
-    assert "Nobody can unlock it yet." in summary(editor, video)
+    text = summary(editor, video)
+    assert "Nobody can unlock it yet." in text and "browser" not in text
     assert "The section has no password." in summary(editor, video.get_parent())
 
 
@@ -102,7 +103,7 @@ def test_an_open_video_says_so_and_that_a_password_waits_behind_the_mark(editor)
     text = summary(editor, video)
     assert "Open to everyone." in text
     assert "a password would be asked: one is set" in text
-    assert "browser" not in text
+    assert "browser" not in text and "Access lasts" not in text
 
 
 def test_wagtail_s_own_privacy_is_mentioned(editor):

@@ -138,8 +138,8 @@ class Facts:
         return replace(self, audio_tracks=tuple(tracks))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the facts as values for JSON."""
-        return asdict(self)
+        """Return the facts as values for JSON, by the names under which rows have them."""
+        return {STORED_NAMES.get(name, name): value for name, value in asdict(self).items()}
 
     @property
     def plays_in_browsers(self) -> bool:
@@ -154,10 +154,14 @@ class Facts:
 
 FACTS = TypeAdapter(Facts)
 
+# Rows of earlier versions, and workers of these beside ours while an update is under way, know a field by this name.
+STORED_NAMES = {"video_end_seconds": "pictures_end_at_seconds"}
+
 
 def parse_facts(answer: Mapping[str, Any]) -> Facts:
-    """Return the Facts in the child's `answer`; raise ValueError, KeyError or TypeError if it has another shape."""
-    return _validate({field.name: answer[field.name] for field in fields(Facts)})
+    """Return the Facts in the child's `answer` or in a row; raise ValueError, KeyError or TypeError for another shape."""
+    named = {name: answer[stored] for name, stored in STORED_NAMES.items() if stored in answer}
+    return _validate({field.name: (named if field.name in named else answer)[field.name] for field in fields(Facts)})
 
 
 def with_audio_scan(facts: Facts, answer: Mapping[str, Any]) -> Facts:
