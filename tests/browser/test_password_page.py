@@ -122,7 +122,8 @@ def test_dates_have_the_format_of_the_visitors_region_and_without_scripts_one_fo
         film.url, timezone_id="Asia/Kathmandu", locale=locale or "en-GB", java_script_enabled=locale is not None
     )
     local = until.astimezone(dt.timezone(dt.timedelta(hours=5, minutes=45))) if locale else until
-    day = f"{local.day} {local:%b}" if locale == "en-GB" else f"{local:%b} {local.day}"
+    month = f"{local:%b}t" if local.month == 9 else f"{local:%b}"  # British English writes "Sept"
+    day = f"{local.day} {month}" if locale == "en-GB" else f"{local:%b} {local.day}"
     in_year = f" {local.year}" if locale == "en-GB" else f", {local.year}"
     time = {"en-US": f"{local.hour % 12 or 12}:{local:%M %p}", "en-GB": f"{local:%H:%M}", None: f"{local:%H:%M} UTC"}[
         locale

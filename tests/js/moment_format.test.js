@@ -51,6 +51,8 @@ test("other languages have 24 hours and one format, whatever the region", () => 
 test("the region is that of the first English that the browser names, on an English page only", () => {
   assert.equal(languageOfMoments("en", ["en-GB", "en-US", "en"]), "en-GB");
   assert.equal(languageOfMoments("en", ["de-DE", "de", "en-US", "en"]), "en-US");
+  assert.equal(languageOfMoments("en", ["en-US@posix", "en-GB"]), "en-GB");
+  assert.equal(languageOfMoments("en", ["en-US@posix"]), "en");
   assert.equal(languageOfMoments("en", ["de-DE"]), "en");
   assert.equal(languageOfMoments("en", ["eng-FR"]), "en");
   assert.equal(languageOfMoments("de", ["de-AT", "en-GB"]), "de");

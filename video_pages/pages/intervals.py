@@ -20,7 +20,7 @@ class ProgrammeInterval(models.Model):
     after_film = models.PositiveSmallIntegerField(
         _("after film number"),
         validators=[MinValueValidator(1)],
-        help_text=_("As visitors count them: the list below has the numbers."),
+        help_text=_("The list below has the numbers."),
     )
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), default=15, validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)]

@@ -159,7 +159,7 @@ STORED_NAMES = {"video_end_seconds": "pictures_end_at_seconds"}
 
 
 def parse_facts(answer: Mapping[str, Any]) -> Facts:
-    """Return the Facts in the child's `answer` or in a row; raise ValueError, KeyError or TypeError for another shape."""
+    """Return the Facts in the child's `answer` or in a row; raise ValueError, KeyError or TypeError if it is none."""
     named = {name: answer[stored] for name, stored in STORED_NAMES.items() if stored in answer}
     return _validate({field.name: (named if field.name in named else answer)[field.name] for field in fields(Facts)})
 

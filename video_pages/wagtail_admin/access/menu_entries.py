@@ -19,7 +19,7 @@ def menu_buttons(
     """Yield the entry in the menu of a page's row in lists, and of its header; the screen checks the permission."""
     if not isinstance(page, ProtectedPage):
         return
-    # The source of each alias in a list would cost a query: there the rights to the alias decide, as in Wagtail's menus.
+    # The source of an alias would cost a query for each row of a list: the rights to the alias decide instead.
     rights = page.permissions_for_user(user)
     if rights.can_set_view_restrictions() if page.alias_of_id else may_change_access(page, user):
         url = with_next(reverse("video_access", args=(page.pk,)), next_url)

@@ -130,7 +130,7 @@ def _person(number: int, line: str, delimiter: str) -> Person:
         addresses = [cell for cell in cells if "@" in cell]
         parts = [cell for cell in cells if "@" not in cell]
     if len(addresses) > 1:
-        raise ValidationError(_("There are two mail addresses in this line."))
+        raise ValidationError(_("There are two email addresses in this line."))
     for address in addresses:
         validate_email(address)
     name = " ".join((", " if delimiter == "," else " ").join(parts).split()) or "".join(addresses)

@@ -145,9 +145,9 @@ def code_of(invitation: Invitation) -> list[str]:
     if not is_bound(invitation):
         return []
     if invitation.mail_digest:
-        return [_("It asks for your email address, and you get a code by mail.")]
+        return [_("It asks for your email address, and you get a code by email.")]
     domain = {"domain": readable_domain(invitation)}
-    return [_("It asks for your email address at %(domain)s, and you get a code by mail.") % domain]
+    return [_("It asks for your email address at %(domain)s, and you get a code by email.") % domain]
 
 
 def data_uri(media_type: str, text: str) -> str:

@@ -14,7 +14,16 @@ export const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
  * English is written in two orders and with two clocks, so its region counts: that of the first English among `languages`.
  */
 export function languageOfMoments(pageLanguage, languages) {
-  return (ENGLISH.test(pageLanguage) && languages.find((tag) => ENGLISH.test(tag))) || pageLanguage;
+  return (ENGLISH.test(pageLanguage) && languages.find((tag) => ENGLISH.test(tag) && isTag(tag))) || pageLanguage;
+}
+
+/** Return whether `text` is a language tag of BCP 47: Chrome takes its first from the system, which may write "en-US@posix". */
+function isTag(text) {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /**
