@@ -1,12 +1,15 @@
 """The screens of the admin that this project has: their addresses, from the URL resolver, and data for them."""
 
+import contextlib
 import datetime as dt
 import itertools
 
-from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
+from django.test import override_settings
+from django.urls import URLResolver, clear_url_caches, get_resolver, reverse
 from django.utils import timezone
-from wagtail.models import Site
+from wagtail.models import Locale, Site
 
+from home import languages
 from tests import factories
 from tests.analytics.rows import view
 from tests.home import block_pages
@@ -17,11 +20,35 @@ from video_pages.access.requests.places import RequestPlace
 from video_pages.core import clock
 from video_pages.library import posters
 from video_pages.models import VideoAccessSession
+from video_pages.pages.translating import translate
 from video_pages.self_test.models import SelfTestRun
 
 GROUPS = ["Wagtail's", "films", "others"]
 OURS = ("video_pages.wagtail_admin", "home")
 LONG_NAME = "The_name_of_a_film_that_somebody_exported_with_every_detail_of_the_project_2026-11-29_FINAL_v12"
+
+TRANSLATIONS = ["page_translations", "translation_texts", "translation_rest"]
+"""What only a site with pages in several languages has: see `pages_in_german`."""
+NO_SCREENS = {
+    "data for Wagtail's scripts": (
+        "wagtailadmin_api:pages:listing wagtailadmin_api:pages:detail wagtailadmin_api:pages:find "
+        "wagtailadmin_api:pages:action wagtailadmin_api:images:listing wagtailadmin_api:images:detail "
+        "wagtailadmin_api:images:find"
+    ),
+    "data for scripts of ours": "video_captions_document video_chosen_frame",
+    "a file": "video_file_source video_captions_download video_poster_picture",
+    "bytes of an upload": "tus_uploads tus_upload upload_parts upload_complete upload_leave",
+    "a part of a screen that is tested whole": (
+        "video_processing video_film_panel video_sessions video_statistics_report_results video_days_report_results "
+        "videos:index_results open_sessions:index_results access_requests:index_results invitations:index_results"
+    ),
+    "takes forms (POST) only": (
+        "upload_new_section video_captions_import video_poster_public video_fit page_place_in_list videos:columns "
+        "invitations:codes"
+    ),
+    "leads to the list of videos": "videos_made",
+}
+"""{why they are no screens: names of addresses}"""
 
 
 def make_data():
@@ -66,27 +93,48 @@ def make_film(title, section, user):
     return film
 
 
-def patterns(resolver=None, names=()):
-    """Yield ("namespace:name", pattern) of each address whose view is one of ours."""
+@contextlib.contextmanager
+def pages_in_german():
+    """Have pages in German beside those in English, in this process."""
+    names = [("en", "English"), ("de", "Deutsch")]
+    with override_settings(PAGE_LANGUAGES=("de",), WAGTAIL_I18N_ENABLED=True, WAGTAIL_CONTENT_LANGUAGES=names):
+        _forget_languages()
+        yield
+    _forget_languages()
+
+
+def _forget_languages():
+    clear_url_caches()
+    languages.forget_offered()
+    Site.clear_site_root_paths_cache()
+
+
+def translate_one(film):
+    """Translate `film` and the section around it into German; the other films of the section are left."""
+    german, _made = Locale.objects.get_or_create(language_code="de")
+    translate(film, german)
+
+
+def patterns(resolver=None, names=(), route=""):
+    """Yield ("namespace:name", pattern) of each address in the admin whose view is one of ours."""
     for pattern in (resolver or get_resolver()).url_patterns:
+        whole = f"{route}{pattern.pattern}"
         if isinstance(pattern, URLResolver):
-            yield from patterns(pattern, (*names, pattern.namespace) if pattern.namespace else names)
-        elif pattern.name:
+            yield from patterns(pattern, (*names, pattern.namespace) if pattern.namespace else names, whole)
+        elif pattern.name and whole.startswith("admin/"):
             view_of = getattr(pattern.callback, "view_class", pattern.callback)
             if view_of.__module__.startswith(OURS):
                 yield ":".join([*names, pattern.name]), pattern
 
 
 def addresses(data):
-    """Yield the addresses of all our views in the admin, with each value of their arguments that `data` has."""
+    """Return {address: its name} of all our views in the admin, with each value of their arguments that `data` has."""
+    found = {}
     for name, pattern in patterns():
-        for values in itertools.product(*(data.get(argument, []) for argument in pattern.pattern.converters)):
-            try:
-                address = reverse(name, kwargs=dict(zip(pattern.pattern.converters, values, strict=True)))
-            except NoReverseMatch:
-                continue
-            if address.startswith("/admin/"):
-                yield address
+        arguments = pattern.pattern.converters
+        for values in itertools.product(*(data.get(argument, []) for argument in arguments)):
+            found[reverse(name, kwargs=dict(zip(arguments, values, strict=True)))] = name
+    return found
 
 
 def wagtails_screens(data):
@@ -110,18 +158,34 @@ def wagtails_screens(data):
 
 
 def addresses_of(data, group):
-    """Return the addresses of a group: a third of the work each, for one test."""
-    wagtails, ours = wagtails_screens(data), list(addresses(data))
-    films = [address for address in ours if address.startswith("/admin/videos/")]
-    return {"Wagtail's": wagtails, "films": films, "others": [a for a in ours if a not in {*wagtails, *films}]}[group]
+    """Return {address: its name} of a group: a third of the work each, for one test; or of "translations"."""
+    if group == "Wagtail's":
+        return {address: address for address in wagtails_screens(data)}
+    return {address: name for address, name in addresses(data).items() if group_of(address, name) == group}
+
+
+def group_of(address, name):
+    if name in TRANSLATIONS:
+        return "translations"
+    return "films" if address.startswith("/admin/videos/") else "others"
+
+
+def names_without_screens():
+    return {name for names in NO_SCREENS.values() for name in names.split()}
 
 
 def screens(client, data, group):
-    """Return the addresses of `group` that answer `client` with a whole page of the admin, each once."""
-    found = []
-    for address in dict.fromkeys(addresses_of(data, group)):
-        response = client.get(address)
-        is_page = response.status_code == 200 and response["Content-Type"].startswith("text/html")
-        if is_page and not response.streaming and b"<html" in response.content:
-            found.append(address)
+    """Return the addresses of `group` that answer `client` with a whole page of the admin.
+
+    Each name of an address has one, but for NO_SCREENS: a screen that answers no more is not left out of the tests.
+    """
+    wanted = addresses_of(data, group)
+    found = [address for address in wanted if is_whole_page(client.get(address))]
+    missing = set(wanted.values()) - {wanted[address] for address in found}
+    assert missing == names_without_screens().intersection(wanted.values())
     return found
+
+
+def is_whole_page(response):
+    is_page = response.status_code == 200 and response["Content-Type"].startswith("text/html")
+    return is_page and not response.streaming and b"<html" in response.content
