@@ -58,8 +58,12 @@ def test_each_row_is_one_line_and_on_a_phone_two_whatever_it_says(films, editor)
     reason = page.locator(".video-cell", has_text="It holds only sound.")
     reason.hover()
     assert "It holds only sound. It holds" in reason.get_attribute("title")
+    opened_by = page.locator(".video-cell", has_text="Section's password").first
+    opened_by.hover()
+    assert opened_by.get_attribute("title") == "Password of the section “Summer festival”"
     page.set_viewport_size({"width": 390, "height": 844})
     assert heights(page) == {64}
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_on_a_phone_the_titles_stay_while_the_columns_move(films, editor):

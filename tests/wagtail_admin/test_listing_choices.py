@@ -228,3 +228,25 @@ def test_the_texts_of_each_row_stay_in_their_columns(editor):
     editor.cookies["video_columns"] = "tags.uploader"
     (row,) = rows(editor.get(ADDRESS)).values()
     assert row.endswith("ships anna")
+
+
+def test_the_uploader_has_a_column_where_a_row_has_one(editor):
+    make_video("Imported", video_file=make_video_file())
+    make_video("No file", video_file=None)
+    assert "Uploaded by" not in headings(editor) and "Uploaded" in headings(editor)
+    make_video("Uploaded", video_file=make_video_file(user=make_user("anna")))
+    assert "Uploaded by" in headings(editor)
+
+
+def test_what_opens_a_video_is_said_briefly_and_whole_for_screen_readers(editor):
+    make_video("Own")
+    make_video("Section's", section=make_section("Members", password=PASSWORD), password=None)
+    make_video("Nobody's", section=make_section("Free"), password=None)
+    page = editor.get(ADDRESS).content.decode()
+    for briefly, whole in (
+        ("Own password", "Its own password"),
+        ("Section's password", "Password of the section “Members”"),
+        ("Nobody yet", "None: nobody can unlock it yet"),
+    ):
+        said = rf'<span aria-hidden="true" data-briefly>{briefly}</span><span class="w-sr-only">\s*{whole}\s*</span>'
+        assert re.search(said, page), briefly

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Table
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.admin.widgets.button import HeaderButton
@@ -68,6 +69,13 @@ class VideoIndexView(LongListMixin, VideoExportMixin, IndexView):
         super().setup(request, *args, **kwargs)
         self.shown = chosen_columns(request)
         self.columns = [column for column in BASE_COLUMNS if column in FIXED_COLUMNS or column.name in self.shown]
+
+    def get_table(self, object_list: Sequence[VideoPage]) -> Table:
+        """Return the table, without the column for the uploaders where no video of the page has one."""
+        rows = list(object_list)
+        if not any(video.video_file and video.video_file.uploaded_by_user_id for video in rows):
+            self.columns = [column for column in self.columns if column.name != "uploader"]
+        return super().get_table(rows)
 
     def get_base_queryset(self) -> VideoPageQuerySet:
         """Return the videos without their translations, which stand in the rows of their originals."""

@@ -1,5 +1,6 @@
 /* The Videos listing. After an upload, it shows the messages to send to viewers. The processing state of unfinished videos
-   is loaded again every few seconds while the window is visible. A cell whose words are cut has them as a tooltip. */
+   is loaded again every few seconds while the window is visible. A cell whose words are cut or shortened has them
+   as a tooltip. */
 
 import { fetchFragment } from "./admin_requests.js";
 import { copyText } from "./copy_text.js";
@@ -37,11 +38,20 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+const isCut = (cell) =>
+  cell.querySelector("[data-briefly]") || [cell, ...cell.children].some((part) => part.scrollWidth > part.clientWidth);
+
+/** Return the words of `cell` as screen readers have them: whole where they are shown shortened. */
+function wordsOf(cell) {
+  const copy = cell.cloneNode(true);
+  copy.querySelectorAll("[data-briefly]").forEach((part) => part.remove());
+  return copy.textContent.replace(/\s+/g, " ").trim();
+}
+
 document.addEventListener("mouseover", (event) => {
   const cell = event.target.closest?.(".video-cell");
   if (cell) {
-    const isCut = [cell, ...cell.children].some((part) => part.scrollWidth > part.clientWidth);
-    cell.title = isCut ? cell.textContent.replace(/\s+/g, " ").trim() : "";
+    cell.title = isCut(cell) ? wordsOf(cell) : "";
   }
 });
 
