@@ -76,6 +76,12 @@ class TestPublish:
         assert "1 of them has no password, nor has a section above it: nobody can unlock it." in words
         assert "1 of them is not ready to play yet" in words
 
+    def test_a_reason_says_whether_it_is_that_of_one_video_or_of_each(self, editor):
+        first, second = make_video("First"), make_video("Second")
+        assert "Left out: Its latest version is live already." in text_of(ask(editor, "publish", first))
+        words = text_of(ask(editor, "publish", first, second))
+        assert "Each of these is left out: Its latest version is live already." in words
+
     def test_live_locked_and_alias_pages_are_left_out(self, editor):
         live, locked = make_video("Live"), make_video("Locked", live=False)
         lock(locked, make_user("other"))

@@ -105,8 +105,8 @@ class MoveVideos(OnVideos):
 
     def question(self, count: int) -> str:
         return ngettext(
-            "%(count)d video moves to this section. Its address changes with it.",
-            "%(count)d videos move to this section. Their addresses change with it.",
+            "%(count)d video moves to the section that you choose. Its address changes with it.",
+            "%(count)d videos move to the section that you choose. Their addresses change with it.",
             count,
         ) % {"count": count}
 

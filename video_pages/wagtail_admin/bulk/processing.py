@@ -37,8 +37,8 @@ class ProcessAgain(VideoBulkAction):
 
     def question(self, count: int) -> str:
         return ngettext(
-            "Everything of %(count)d film is made anew from its uploaded file. What visitors have stays until then.",
-            "Everything of %(count)d films is made anew from their uploaded files, one film after the other. What "
+            "Everything of %(count)d video is made anew from its uploaded file. What visitors have stays until then.",
+            "Everything of %(count)d videos is made anew from their uploaded files, one after the other. What "
             "visitors have stays until then.",
             count,
         ) % {"count": count}
