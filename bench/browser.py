@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ROUNDS = 3
 TIMEOUT_MS = 120_000
 FILMS = ["colour-bars", "mandelbrot", "game-of-life"]
+FILM_PATHS = tuple(f"/videos/{film}/" for film in FILMS)
 # Milliseconds before each answer, and bytes a second in both directions. The second is the preset of Chromium's
 # developer tools (5 times the latency, 0.8 of the speed, because it delays requests and not packets).
 PROFILES = {
@@ -81,15 +82,17 @@ class Traffic:
         self.bytes[kind] = self.bytes.get(kind, 0) + event["encodedDataLength"]
 
 
-def cookies(browser: "Browser", address: str) -> list[Any]:
-    """Unlock the films; return the cookies of the browser that may watch them."""
+def cookies(
+    browser: "Browser", address: str, paths: Iterable[str] = FILM_PATHS, *, opened: str = "#player"
+) -> list[Any]:
+    """Unlock the pages at `paths`, each until it has `opened`; return the cookies of the browser."""
     context = browser.new_context(base_url=address)
     page = context.new_page()
-    for film in FILMS:
-        page.goto(f"/videos/{film}/", wait_until="commit", timeout=TIMEOUT_MS)
+    for path in paths:
+        page.goto(path, wait_until="commit", timeout=TIMEOUT_MS)
         page.fill("input[name=password]", DEMO_PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_selector("#player", state="attached", timeout=TIMEOUT_MS)
+        page.wait_for_selector(opened, state="attached", timeout=TIMEOUT_MS)
     found = context.cookies()
     context.close()
     return found
