@@ -7,27 +7,13 @@ from wagtail.models import Site
 from home.models import SiteSettings
 from tests import factories, hls_clips
 from tests.browser.player import DOOR, START, ready
+from tests.browser.sizes import LOW, outside, resize
 from video_pages.models import AccessSettings, VideoAccessSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 UPRIGHT = [(320, 640), (360, 740), (390, 844)]
-LOW = [(844, 390), (720, 450)]
-"""A phone on its side, and a window of 1440x900 at 200 %."""
 SMALLEST_TARGET = 44
-OUTSIDE = """([wanted, isAll]) => {
-  const seen = (element) => element.checkVisibility() && element.getClientRects().length;
-  const outside = (box) => box.left < -0.5 || box.right > innerWidth + 0.5
-    || (isAll && (box.top < -0.5 || box.bottom > innerHeight + 0.5));
-  return [...document.querySelectorAll(wanted)].filter(seen)
-    .map((element) => [element, element.getBoundingClientRect()])
-    .filter(([, box]) => box.width && outside(box))
-    .map(([element, box]) => {
-      const [left, right, top, bottom] = [box.left, box.right, box.top, box.bottom].map(Math.round);
-      const where = `${left} to ${right}, ${top} to ${bottom} in ${innerWidth}x${innerHeight}`;
-      return `${element.tagName}.${element.className} ${where}`;
-    });
-}"""
 BAR, FORM = ".player__bar *", "form *"
 FIELD = "#player-password-password"
 
@@ -40,16 +26,6 @@ def film(transactional_db):
     settings.contact = "office@example.org"
     settings.save()
     return film
-
-
-def outside(page, where, *, everything=False):
-    """Return the elements of `where` outside the viewport sideways, or with `everything` above or below it."""
-    return page.evaluate(OUTSIDE, [where, everything])
-
-
-def resize(page, size):
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def test_everything_lies_inside_and_what_is_needed_first_is_above_the_fold(film, visit):

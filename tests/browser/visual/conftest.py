@@ -51,10 +51,11 @@ def site(own_media_roots, django_db_setup, django_db_blocker, chromium):
 
 
 @pytest.fixture
-def drawn(chromium, bundled, site, db):
-    """A function: `drawn(screen, language)` yields (Picture, WebP file) of the screen at each width and theme."""
+def opened(chromium, bundled, site, db):
+    """A function: `opened(screen, language)` is a context with the page of the screen, after what is done before."""
 
-    def draw(screen, language, **options):
+    @contextlib.contextmanager
+    def open_page(screen, language):
         is_admin = screen.name.startswith("admin-")
         if is_admin:
             UserProfile.objects.update_or_create(user=site.user, defaults={"preferred_language": language})
@@ -63,7 +64,7 @@ def drawn(chromium, bundled, site, db):
         context.set_default_timeout(WAIT_MS)
         context.route("**/*", answers)
         try:
-            with changed(screen.rows, site):
+            with screen.around(), changed(screen.rows, site):
                 page = context.new_page()
                 page.clock.set_fixed_time(NOW)
                 page.set_viewport_size({"width": pictures.WIDTHS[0], "height": pictures.HEIGHT})
@@ -71,12 +72,23 @@ def drawn(chromium, bundled, site, db):
                 screen.before(page)
                 with contextlib.suppress(TimeoutError):  # the upload screen goes on asking
                     page.wait_for_load_state("networkidle", timeout=IDLE_MS)
-                page.evaluate(LOAD)
-                page.wait_for_function(LOADED)
-                if answers.failed:
+                if answers.failed and not screen.is_error:
                     raise Error(f"the site failed at {', '.join(answers.failed)}")
-                yield from pictures.draw(page, screen.name, language, hidden=screen.hidden, **options)
+                yield page
         finally:
             context.close()
+
+    return open_page
+
+
+@pytest.fixture
+def drawn(opened):
+    """A function: `drawn(screen, language)` yields (Picture, WebP file) of the screen at each width and theme."""
+
+    def draw(screen, language, **options):
+        with opened(screen, language) as page:
+            page.evaluate(LOAD)
+            page.wait_for_function(LOADED)
+            yield from pictures.draw(page, screen.name, language, hidden=screen.hidden, **options)
 
     return draw

@@ -13,6 +13,7 @@ from home.models import HomePage, OrdinaryPage, SiteSettings
 from home.pages.first_pages import make_first_pages
 from tests import factories, hls_clips
 from tests.analytics.rows import typed, view
+from tests.browser import admin_screens
 from tests.browser.visual.answers import NOW
 from tests.home import block_pages as blocks
 from tests.wagtail_admin.access import open_session
@@ -193,6 +194,26 @@ def _figures(site):
     for film in (site.film, site.long):
         VideoPage.objects.filter(pk=film.pk).update(views=VideoView.objects.filter(video=film).count())
     rollup.roll_up(now=NOW)
+
+
+def takes_requests(site):
+    AccessSettings.objects.update(takes_requests=True)
+
+
+def in_frames(site):
+    AccessSettings.objects.update(embed_sites="https://school.example")
+
+
+def one_password_of_two(site):
+    """Give a film and a section one password, which the form of the home page finds."""
+    for page in (site.film, site.club):
+        passwords.set_password(page, factories.PASSWORD)
+    home_of_blocks(site)
+
+
+def in_german(site):
+    """Translate a film and the section around it."""
+    admin_screens.translate_one(site.film)
 
 
 def home_of_blocks(site):

@@ -1,12 +1,17 @@
 """The public pages: name, address, and what is done before the picture is drawn."""
 
+import contextlib
 import dataclasses
 from collections.abc import Callable
 
+from django.urls import reverse
+
 from tests import factories
-from tests.browser.visual import demo
+from tests.browser.visual import demo, trouble
+from video_pages.access.requests.places import signed_place
 
 PLAYER = "[data-player][data-ready]"
+OPENS = "form[data-invitation] button[type=submit]"
 UNLOCKED = "main:not(:has(input[name=password]))"
 
 
@@ -18,7 +23,8 @@ def nothing(page):
 class Screen:
     """One page. `at(site)` is its address; `before(page)` acts in the browser; `rows(site)` changes rows before.
 
-    `hidden` are selectors of what differs in each drawing.
+    `hidden` are selectors of what differs in each drawing. The page is drawn in the context `around()`. `leads_to` is
+    the name of the address that `before` comes to, if it is another. An error of the site (5xx) is drawn if `is_error`.
     """
 
     name: str
@@ -26,6 +32,9 @@ class Screen:
     before: Callable = nothing
     rows: Callable | None = None
     hidden: tuple = ()
+    around: Callable = contextlib.nullcontext
+    leads_to: str = ""
+    is_error: bool = False
 
 
 def typed(password, selector):
@@ -33,10 +42,28 @@ def typed(password, selector):
 
     def act(page):
         page.fill("main input[name=password]", password)
-        page.click("main form button[type=submit]")
+        page.click("main form:has(input[name=password]) button[type=submit]")
         page.wait_for_selector(selector, state="attached")
 
     return act
+
+
+def pressed(button, selector):
+    """Return a function that presses `button` and waits for `selector`."""
+
+    def act(page):
+        page.click(button)
+        page.wait_for_selector(selector)
+
+    return act
+
+
+def embed(name):
+    return lambda site: reverse("embed", args=[getattr(site, name).uuid])
+
+
+def ask(site):
+    return reverse("ask_for_access", args=[signed_place(site.film)])
 
 
 def player(page):
@@ -70,5 +97,34 @@ SCREENS = [
     Screen("invitation-ended", lambda site: f"/w/{site.ended_link}"),
     Screen("invitation-by-mail", lambda site: f"/w/{site.mail_link}"),
     Screen("imprint", lambda site: site.imprint.url),
+    Screen(
+        "mail-code",
+        lambda site: f"/w/{site.mail_link}",
+        pressed(OPENS, "[name=code], [name=email]"),
+        leads_to="mail_code",
+    ),
+    Screen("ask", ask, rows=demo.takes_requests),
+    Screen("ask-sent", lambda site: f"{ask(site)}?sent", rows=demo.takes_requests),
+    Screen(
+        "password-opens", lambda site: "/", typed(factories.PASSWORD, ".message__list"), rows=demo.one_password_of_two
+    ),
+    Screen("embed-locked", embed("film"), rows=demo.in_frames),
+    Screen("embed-player", embed("trailer"), player, rows=demo.in_frames),
     Screen("sign-in", lambda site: "/admin/login/"),
+    Screen("sign-in-private", lambda site: reverse("wagtailcore_login")),
+    Screen("search-busy", lambda site: "/search/?q=trailer", around=trouble.many_searches, is_error=True),
+    *(
+        Screen(f"trouble-{kind}", trouble.at(kind), hidden=("code",), around=trouble.addresses, is_error=True)
+        for kind in trouble.KINDS
+    ),
 ]
+NO_PICTURES = {
+    "a file": (
+        "public_media stream cdn_segment favicon site_icon logo_drawing shared_ticket look robots sitemap manifest"
+    ),
+    "data for scripts": "search_suggestions oembed",
+    "for the web server in front": "stream_gate",
+    "leads back": "choose_language",
+    "closed": "wagtailcore_authenticate_with_password",
+}
+"""{why they have none: names of addresses}"""

@@ -5,11 +5,13 @@
 
 import dataclasses
 import os
+from urllib.parse import urlsplit
 
 import pytest
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, URLResolver, get_resolver, resolve
 from playwright.sync_api import Error
 
+from tests.browser import admin_screens
 from tests.browser.visual import admin, pictures, public
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -91,6 +93,30 @@ def test_each_screen_has_references_and_each_reference_a_screen(accepts):
     }
     found = {path.relative_to(pictures.REFERENCES) for path in pictures.REFERENCES.rglob("*.webp")}
     assert sorted(wanted ^ found) == [], f"`{pictures.ACCEPT}` draws what is missing; remove what no screen has."
+
+
+def test_each_page_of_ours_has_a_picture_or_a_reason_to_have_none(site):
+    def names(screen):
+        with screen.around():
+            return {resolve(urlsplit(screen.at(site)).path).view_name, screen.leads_to}
+
+    drawn_ones = set().union(*map(names, ALL))
+    pages = {name for name, _pattern in admin_screens.patterns()} | set(names_of_visitors(get_resolver()))
+    without = {name for reason in public.NO_PICTURES.values() for name in reason.split()}
+    without |= admin_screens.names_without_screens() - drawn_ones
+    assert sorted(pages - drawn_ones) == sorted(without)
+
+
+def names_of_visitors(resolver, route=""):
+    """Yield the names of the addresses outside the admin."""
+    for pattern in resolver.url_patterns:
+        whole = f"{route}{pattern.pattern}"
+        if whole.startswith("admin/"):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from names_of_visitors(pattern, whole)
+        elif pattern.name:
+            yield pattern.name
 
 
 WORD = """() => {
