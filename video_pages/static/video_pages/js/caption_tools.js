@@ -26,14 +26,14 @@ export function typedSeconds(text) {
 export function connectTools(root, editor) {
   const find = (name) => root.querySelector(`[data-${name}]`);
   const { settings, say } = editor;
-  const { words } = settings;
+  const { labels } = settings;
   const on = (name, event, work) => find(name).addEventListener(event, work);
   const options = () => ({ matchCase: find("match-case").checked });
 
   function findNext() {
     const wanted = find("find").value;
     const cue = wanted && editor.lines.find(wanted, editor.current, options());
-    say(cue ? "" : words.found_none);
+    say(cue ? "" : labels.found_none);
     if (cue) {
       editor.goTo(cue.id, { selects: wanted, ...options() });
     }
@@ -50,7 +50,7 @@ export function connectTools(root, editor) {
   on("replace-all", "click", () => {
     const wanted = find("find").value;
     const count = wanted ? editor.lines.replaceAll(wanted, find("replacement").value, options()) : 0;
-    editor.changed(count ? words.replaced.replace("{count}", count) : words.found_none);
+    editor.changed(count ? labels.replaced.replace("{count}", count) : labels.found_none);
   });
 
   on("shift", "click", () => {
@@ -59,17 +59,17 @@ export function connectTools(root, editor) {
     field.setAttribute("aria-invalid", String(ms === null));
     const isFromHere = root.querySelector("[data-shift-from]:checked").value === "here";
     if (ms && isFromHere && editor.current === null) {
-      say(words.choose_line);
+      say(labels.choose_line);
       return;
     }
     try {
       const count = ms ? editor.lines.shift(ms, isFromHere ? editor.current : null) : 0;
-      editor.changed(ms === null ? words.bad_seconds : words.shifted.replace("{count}", count));
+      editor.changed(ms === null ? labels.bad_seconds : labels.shifted.replace("{count}", count));
     } catch (error) {
       if (!(error instanceof RangeError)) {
         throw error;
       }
-      say(words.shift_too_far);
+      say(labels.shift_too_far);
     }
   });
 
@@ -82,10 +82,10 @@ export function connectTools(root, editor) {
         say(answer.message);
       } else if (answer) {
         const count = editor.lines.load(answer.document);
-        editor.changed([words.imported.replace("{count}", count), ...answer.warnings].join(" "));
+        editor.changed([labels.imported.replace("{count}", count), ...answer.warnings].join(" "));
       }
     } catch {
-      say(words.not_read);
+      say(labels.not_read);
     }
   });
 
