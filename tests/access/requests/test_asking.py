@@ -284,6 +284,18 @@ class TestNotices:
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
         assert notices.mail_new_requests() == 1
 
+    def test_what_two_workers_have_read_is_mailed_once(self, video, owner, monkeypatch):
+        type(video).objects.filter(pk=video.pk).update(owner=owner)
+        send(video)
+        send_first, others = notices._send, []
+
+        def send_while_another_works(*args, **options):
+            others.append(notices.mail_new_requests() if not others else "again")
+            send_first(*args, **options)
+
+        monkeypatch.setattr(notices, "_send", send_while_another_works)
+        assert (notices.mail_new_requests(), others, len(mail.outbox)) == (1, [0], 1)
+
     @pytest.mark.parametrize("code", ["550", "data", "utf8"])
     def test_a_mail_that_is_refused_keeps_back_no_other(self, video, owner, settings, monkeypatch, caplog, code):
         type(video).objects.filter(pk=video.pk).update(owner=owner)

@@ -43,20 +43,28 @@ def mail_new_requests(now: dt.datetime | None = None) -> int:
         state=AccessRequest.State.NEW, mailed_at=None, created_at__gt=now - NEWS_FOR
     ).select_related("video__owner", "section__owner")
     for request in due.order_by("pk")[:AT_ONCE]:
-        recipient = recipient_of(request.page)
-        if recipient:
-            mailed += _was_sent(request, recipient)
-        AccessRequest.objects.filter(pk=request.pk).update(mailed_at=now)
+        # Claimed first: several workers may have read it, such as those of two versions during an update.
+        if AccessRequest.objects.filter(pk=request.pk, mailed_at=None).update(mailed_at=now):
+            mailed += _was_sent(request, now)
     return mailed
 
 
-def _was_sent(request: AccessRequest, recipient: str) -> bool:
-    """Mail `request` to `recipient`; return False if the server refuses this mail. The log names no address."""
+def _was_sent(request: AccessRequest, claimed_at: dt.datetime) -> bool:
+    """Mail `request`; return False if nobody is told or the server refuses this mail. The log names no address.
+
+    After another exception the request is due again.
+    """
     try:
+        recipient = recipient_of(request.page)
+        if not recipient:
+            return False
         _send(_message_about(request, recipient), [recipient], reply_to=[request.email])
     except OF_ONE_MAIL as refused:
         logger.error("The mail about the request %s was refused (%s).", request.pk, type(refused).__name__)
         return False
+    except Exception:
+        AccessRequest.objects.filter(pk=request.pk, mailed_at=claimed_at).update(mailed_at=None)
+        raise
     return True
 
 
