@@ -50,6 +50,7 @@ SAME_TESTS = [
     "tests/home/test_search.py::test_a_typing_error_is_forgiven_and_said_in_words",
     "tests/home/test_search.py::test_long_results_go_on_at_further_pages_until_each_film_was_shown_once",
     "tests/home/test_search.py::test_odd_words_find_nothing_and_break_nothing",
+    "tests/pages/test_deletions_at_once.py",
     "tests/pages/test_invitation_mail.py",
     "tests/search/test_same_results.py",
     "tests/search/test_spelling.py",

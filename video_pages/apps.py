@@ -14,11 +14,12 @@ class VideoPagesConfig(AppConfig):
     def ready(self) -> None:
         from video_pages import signal_handlers  # models are not loaded before
         from video_pages.core import path_range
-        from video_pages.pages import permission_policies
+        from video_pages.pages import deletion_locks, permission_policies
         from video_pages.pages.panels import rich_text
         from video_pages.wagtail_admin import spreadsheets
 
         path_range.register()
+        deletion_locks.register()
         permission_policies.register()
         signal_handlers.connect()
         spreadsheets.escape_exported_cells()

@@ -1,8 +1,9 @@
 """Functions that run at the same moment, each in a thread."""
 
 import threading
+import time
 
-from django.db import connections
+from django.db import connection, connections, transaction
 
 
 def at_once(*jobs):
@@ -24,3 +25,33 @@ def at_once(*jobs):
     for thread in threads:
         thread.join()
     return results
+
+
+def wait_until_one_waits():
+    """Return as soon as a connection waits for a lock of another one."""
+    until = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise TimeoutError
+
+
+def while_it_commits(change, attempt):
+    """Return the results of both: `attempt()` begins after the writes of `change()` and waits until they are stored."""
+    written = threading.Event()
+
+    def change_slowly():
+        with transaction.atomic():
+            result = change()
+            written.set()
+            wait_until_one_waits()
+        return result
+
+    def attempt_meanwhile():
+        written.wait(20)
+        return attempt()
+
+    return at_once(change_slowly, attempt_meanwhile)

@@ -7,7 +7,7 @@ protected            base classes of both: aliases, copies, the answer to an att
 translated           base class of both: translations, which are aliases with texts of their own
 translating          makes translations, keeps them where their sources are
 translated_texts     writes the texts of translations, and over nobody's
-deletion_locks       locks pages, and what visitors write about them, before their deletion
+deletion_locks       locks pages, and what visitors write about them, before each deletion of pages
 followers            closes and deletes the aliases and translations of a deleted page
 protocols            both as the modules see them that the models import
 compressed           the page of a player, compressed with gzip

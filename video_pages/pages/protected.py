@@ -29,7 +29,6 @@ from video_pages.access.window import Window
 from video_pages.analytics.services import record_attempt
 from video_pages.core import clock
 from video_pages.pages.compat import ReservedSlugsMixin
-from video_pages.pages.deletion_locks import lock_for_deletion
 from video_pages.pages.invited.mail_code import first_code_response
 from video_pages.pages.translated import TranslatedPage
 
@@ -112,11 +111,6 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, TranslatedPage, G
     def check_password(self, raw: str) -> bool:
         """Return whether `raw` is this page's own password; see `access.passwords.matches`."""
         return passwords.matches(raw, self.source.password_hash)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        with transaction.atomic():
-            lock_for_deletion(self)
-            return super().delete(*args, **kwargs)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         # Wagtail's alias action copies every column; exclude_fields_in_copy does not reach it.

@@ -1,38 +1,31 @@
 """Passwords and links that are set, renewed or deleted while somebody sets an equal one or opens with the former."""
 
 import threading
-import time
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import connection
 
 from tests import factories
 from tests.access.invitations.links import request_of
 from tests.access.invitations.mail_codes import ANN, asked, link_for
-from tests.access.threads import at_once
-from tests.factories import browser, make_section, make_video, unlock
-from video_pages.access.grant import create_row
-from video_pages.access.guard import guard_of
+from tests.access.threads import at_once, wait_until_one_waits, while_it_commits
+from tests.factories import browser, make_video, unlock
 from video_pages.access.invitations import create_invitation, renewal
 from video_pages.access.invitations.opening import InvitationClosed, open_link
 from video_pages.access.invitations.renewal import DeleteInvitationAction, RenewSecretAction
 from video_pages.access.invitations.secrets import Secret
 from video_pages.access.invitations.services import CreateInvitationAction
 from video_pages.access.invitations.states import InvitationState
-from video_pages.access.locks import lock_guard
 from video_pages.access.password_setups import setup_of
 from video_pages.access.passwords import SetPasswordAction, matches, set_password
 from video_pages.access.queues import HashingBusy
 from video_pages.access.set_listed import SetPasswordAndListedAction
-from video_pages.access.visitor import visitor_of
-from video_pages.analytics.services import count_view
 from video_pages.models import Guess, Invitation, InvitationRefusal, VideoAccessSession, VideoPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 needs_row_locks = pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="SQLite lets one transaction write at a time"
+    connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
 )
 
 
@@ -47,36 +40,6 @@ def renew(invitation):
 
 def delete(invitation):
     DeleteInvitationAction(invitation).execute(skip_permission_checks=True)
-
-
-def wait_until_one_waits():
-    """Return as soon as a connection waits for a lock of another one."""
-    until = time.monotonic() + 20
-    with connection.cursor() as cursor:
-        while time.monotonic() < until:
-            cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.01)
-    raise TimeoutError
-
-
-def while_it_commits(change, attempt):
-    """Return the results of both: `attempt()` begins after the writes of `change()` and waits until they are stored."""
-    written = threading.Event()
-
-    def change_slowly():
-        with transaction.atomic():
-            result = change()
-            written.set()
-            wait_until_one_waits()
-        return result
-
-    def attempt_meanwhile():
-        written.wait(20)
-        return attempt()
-
-    return at_once(change_slowly, attempt_meanwhile)
 
 
 def hash_together(monkeypatch, *actions):
@@ -178,39 +141,6 @@ def test_the_former_link_opens_nothing(change):
     _present, refused = while_it_commits(lambda: change(invitation), lambda: open_link(request_of(browser()), read))
     assert isinstance(refused, InvitationClosed) and refused.state is InvitationState.REVOKED
     assert not VideoAccessSession.objects.exists() and not InvitationRefusal.objects.exists()
-
-
-def count(video, invitation):
-    assert count_view(video_id=video.pk, access_ref="a1")
-
-
-def open_by_link(video, invitation):
-    open_link(request_of(browser()), invitation)
-
-
-def open_by_password(video, invitation):
-    guard = guard_of(video)
-    lock_guard(guard, shared=True)
-    visitor = visitor_of(request_of(browser()))
-    create_row(visitor, {"video_id": video.pk}, expires_at=timezone.now(), new_key="0" * 64)
-
-
-@needs_row_locks
-@pytest.mark.parametrize("work", [open_by_link, open_by_password, count])
-@pytest.mark.parametrize("deletes", ["invitation", "video", "section"])
-def test_who_deletes_waits_for_who_opens_and_deletes_that_too(work, deletes):
-    video = make_video(section=make_section())
-    invitation, _token = invite(video, "link")
-    if deletes == "invitation" and work is not open_by_link:
-        pytest.skip("that has nothing to do with the invitation")
-    deletion = {
-        "invitation": lambda: delete(invitation),
-        "video": lambda: VideoPage.objects.get(pk=video.pk).delete(),
-        "section": lambda: video.get_parent().specific.delete(),
-    }[deletes]
-    opened, deleted = while_it_commits(lambda: work(video, invitation), deletion)
-    assert opened is None and not isinstance(deleted, Exception), (opened, deleted)
-    assert not Invitation.objects.exists() and not VideoAccessSession.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["password", "link"])

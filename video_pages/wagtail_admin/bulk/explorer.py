@@ -15,6 +15,7 @@ from wagtail.admin.views.pages.bulk_actions import (
 )
 from wagtail.models import Page
 
+from video_pages.pages.deletion_locks import lock_for_deletion
 from video_pages.pages.permissions import visible_ids
 from video_pages.wagtail_admin.bulk.delete import DeleteVideos
 from video_pages.wagtail_admin.bulk.move import MoveVideos
@@ -108,3 +109,9 @@ class DeletePages(ListedPagesMixin, DeleteBulkAction):
         warn_of_followers(request, *objects)
         response: HttpResponse = super().get(request)
         return response
+
+    @classmethod
+    def execute_action(cls, objects: list[Page], **kwargs: Any) -> Any:
+        # Together, because one after the other could wait for a visitor's report on two films that waits for this.
+        lock_for_deletion(Page.objects.filter(pk__in=[page.pk for page in objects]))
+        return super().execute_action(objects, **kwargs)

@@ -12,6 +12,8 @@ from django.db import transaction
 from video_pages.access.invitations.by_mail import limits
 from video_pages.access.invitations.by_mail.models import MailCode
 from video_pages.access.invitations.models import Invitation
+from video_pages.access.invitations.opening import InvitationClosed
+from video_pages.access.invitations.states import InvitationState
 from video_pages.access.locks import lock_key
 from video_pages.core import clock
 
@@ -35,7 +37,8 @@ def ask_for_code(
     """Store that the browser with the digest `browser`, at the address `client`, wants a code sent to `email`.
 
     `email` is as `read_address` returns it. The former code of this browser opens nothing from then on. Raises TooSoon,
-    and TooManyRequests if `client` has asked for too many; both write nothing.
+    InvitationClosed if the invitation was deleted meanwhile, and TooManyRequests if `client` has asked for too many;
+    they write nothing.
     """
     now = now or clock.now()
     _refuse_too_soon(invitation, browser, now)
@@ -44,11 +47,14 @@ def ask_for_code(
     try:
         with transaction.atomic():
             lock_key(f"mail-code {invitation.pk} {browser}")
+            # Nobody deletes it until the code is stored; see `deletion_locks`.
+            if not Invitation.objects.select_for_update(no_key=True).filter(pk=invitation.pk).first():
+                raise InvitationClosed(InvitationState.REVOKED)
             _refuse_too_soon(invitation, browser, now)
             code, _is_new = MailCode.objects.update_or_create(
                 invitation_id=invitation.pk, browser=browser, defaults={**kept, "code_digest": "", "tries": 0}
             )
-    except TooSoon:  # of two presses at once
+    except (TooSoon, InvitationClosed):  # of two presses at once, or of a deletion
         limits.take_back(counted)
         raise
     return code
