@@ -14,9 +14,10 @@ from wagtail.models import Page, Site
 
 from home.models import OrdinaryPage
 from home.page_languages import ROOT_COLUMNS, translated_root
-from home.pages.ordinary_page import title_for_reader
+from home.pages.ordinary_page import is_first_title, title_for_reader
 from video_pages.access.listed import Viewer, viewer_of, without_private
 from video_pages.core.prepared import InstanceColumns, PreparedModel
+from video_pages.core.typography import content_language
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.viewer_queries import ViewerQuery
 
@@ -27,11 +28,15 @@ MOST_SECTIONS = 12
 
 @dataclasses.dataclass(frozen=True)
 class MenuEntry:
-    """One link. `current` goes into aria-current: "page", "true" (for a page below it), or ""."""
+    """One link. `current` goes into aria-current: "page", "true" (for a page below it), or "".
+
+    `language` is that of the title if it is another one than that of the screen, else "".
+    """
 
     title: str
     url: str
     current: str
+    language: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +59,8 @@ def menus_for(request: HttpRequest) -> Menus:
     ):
         page = COLUMNS.instance(tuple(columns))
         title = title_for_reader(page.title) if is_about else page.title
-        entry = _entry(title, page.get_url(request), request.path)
+        language = "" if is_about and is_first_title(page.title) else content_language()
+        entry = _entry(title, page.get_url(request), request.path, language)
         if at_top:
             menus.top.append(entry)
         if at_bottom:
@@ -73,7 +79,7 @@ def sections_for(request: HttpRequest) -> list[MenuEntry]:
     root = _root(request, site)
     rows = SECTIONS.rows(viewer_of(request), root_path=root.path, depth=root.depth + 1)
     pages = [COLUMNS.instance(row) for row in rows]
-    return [MenuEntry(page.title, page.get_url(request), "") for page in pages]
+    return [MenuEntry(page.title, page.get_url(request), "", content_language()) for page in pages]
 
 
 def _root(request: HttpRequest, site: Site) -> Page:
@@ -111,6 +117,6 @@ MENUS, SECTIONS = ViewerQuery(_menus), ViewerQuery(_sections)
 ROOTS = PreparedModel(Page, only={"": ("id", "path", "depth")})
 
 
-def _entry(title: str, url: str, path: str) -> MenuEntry:
+def _entry(title: str, url: str, path: str, language: str) -> MenuEntry:
     current = "page" if path == url else "true" if path.startswith(url) else ""
-    return MenuEntry(title, url, current)
+    return MenuEntry(title, url, current, language)

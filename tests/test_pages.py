@@ -60,7 +60,7 @@ def test_an_index_page_shows_its_videos_and_sections_with_their_locks():
     }
     assert [card.minutes_left for card in context["cards"] if card.lock == "unlocked"] == [60]
     assert [(card.title, card.count, card.is_locked) for card in context["sections"]] == [("Inner", 1, True)]
-    assert [address for _title, address in context["breadcrumbs"]] == ["/"]
+    assert [crumb.url for crumb in context["breadcrumbs"]] == ["/"]
     assert locked.url in client.get(section.url).content.decode()
 
 

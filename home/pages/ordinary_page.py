@@ -7,7 +7,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PagePermissionTester
 
 from home.pages.blocks_page import BlocksPage
-from video_pages.core.all_languages import for_reader
+from video_pages.core.all_languages import for_reader, in_all_languages
 
 FIRST_TITLES = IMPRINT, PRIVACY, ACCESSIBILITY = _("Imprint"), _("Privacy"), _("Accessibility")
 """Of the pages with which a site begins; see `first_pages`."""
@@ -17,6 +17,11 @@ def title_for_reader(title: str) -> str:
     """Return the title of a page about the site: in the reader's language, if the owner has left it as it was made."""
     found = (words for first in FIRST_TITLES if (words := for_reader(title, first)) != title)
     return next(found, title)
+
+
+def is_first_title(title: str) -> bool:
+    """Return whether `title_for_reader` translates `title`: one of FIRST_TITLES, in any language."""
+    return any(title in in_all_languages(first) for first in FIRST_TITLES)
 
 
 class OrdinaryPage(BlocksPage):

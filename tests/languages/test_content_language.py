@@ -1,22 +1,26 @@
 """Texts of editors name their language on a screen in another one (WCAG 3.1.2)."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.utils import translation
 from wagtail.models import Site
 
 from home.languages import forget_offered
-from home.models import SiteSettings
+from home.models import OrdinaryPage, SiteSettings
+from home.pages.first_pages import make_first_pages
 from tests import factories
-from video_pages.core.typography import content_language, title_lang
+from video_pages.core.typography import content_language, page_title_lang, title_lang
 
 
 @pytest.fixture
 def french(db):
     """The browser of a French visitor, on an English site that has its own words in French, too."""
     factories.get_home()
-    settings = SiteSettings.for_site(Site.objects.get(is_default_site=True))
-    settings.languages = "fr"
-    settings.save()
+    own = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+    own.languages = "fr"
+    own.save()
     forget_offered()
     yield factories.browser(HTTP_ACCEPT_LANGUAGE="fr")
     forget_offered()
@@ -35,6 +39,40 @@ def test_a_film_and_its_section_name_the_language_of_their_texts(french):
     assert '<h1 class="player-info__title" lang="en">' in page and '<div class="prose" lang="en">' in page
     own = factories.browser(HTTP_ACCEPT_LANGUAGE="en").get(section.url).text
     assert '<html lang="en"' in own and "<h1>Harbours" in own
+
+
+def test_links_name_the_language_of_the_title_of_a_page_but_not_of_one_that_is_translated(french):
+    make_first_pages()
+    OrdinaryPage.objects.update(live=True)
+    OrdinaryPage.objects.filter(title="Privacy").update(title="House rules")
+    section = factories.make_section("Harbours", password=None, show_in_menus=True)
+    film = factories.make_video("Salt flats", section=section)
+    locked, listed, missing = (french.get(url, follow=True).text for url in (film.url, section.url, "/nowhere/"))
+    crumbs = locked.partition('class="breadcrumbs"')[2].partition("</nav>")[0]
+    assert 'lang="en">Harbours</a>' in crumbs and 'href="/">Accueil</a>' in crumbs
+    assert 'aria-current="page" lang="en">Harbours</span>' in listed
+    assert 'lang="en">Harbours</a>' in locked.partition('class="site-head__nav"')[2].partition("</nav>")[0]
+    assert 'lang="en">Harbours</a>' in missing.partition('class="message__links"')[2].partition("</nav>")[0]
+    foot = locked.partition("<footer")[2]
+    assert 'lang="en">House rules</a>' in foot and re.search(r'href="[^"]+">Mentions légales</a>', foot)
+
+
+def test_interface_texts_in_place_of_a_title_name_no_language(french):
+    with translation.override("fr"):
+        assert page_title_lang("Salt flats") == ' lang="en"' and page_title_lang("") == page_title_lang(None) == ""
+
+
+WITHOUT_A_PAGE = {"site_name", "value.heading", "value.words", "value.headline", "column.heading", "heading"}
+"""Texts of the site and of blocks, which are written in any language."""
+TRANSLATED = {"page.title_for_reader", "page.headline_for_reader"}
+FORM = "password_form.html"
+"""Of a section, its title is a text of the interface."""
+
+
+def test_templates_name_the_language_of_each_title_of_a_page():
+    paths = [path for path in (settings.BASE_DIR / "templates").rglob("*.html") if path.name != FORM]
+    found = {text for path in paths for text in re.findall(r"([\w.]+)\|title_lang\s*\}", path.read_text())}
+    assert found == WITHOUT_A_PAGE | TRANSLATED
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ class TestEverywhereElse:
         for address in ("/", "/search/?q=acme", acme.url):
             assert "Acme film" in shown(client, address), address
         assert client.get("/videos/").context["sections"][0].count == 1
-        assert [title for title, _url in client.get(film.url).context["breadcrumbs"]][1:] == ["Everything", "Acme"]
+        assert [title for title, *_ in client.get(film.url).context["breadcrumbs"]][1:] == ["Everything", "Acme"]
         assert "Acme" not in shown(other, *LISTS)
         assert "Acme" not in shown(client, "/sitemap.xml")
 

@@ -78,5 +78,5 @@ def title_lang(title: object, written_in: str = "") -> SafeString:
 
 
 def page_title_lang(title: object) -> SafeString:
-    """Return the attribute `lang` for `title`, which an editor has given to a page in a list."""
-    return title_lang(title, content_language())
+    """Return the attribute `lang` for `title`, which an editor has given to a page; "" without a title."""
+    return title_lang(title, content_language() if title else "")

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -12,8 +12,9 @@ from wagtail.models import Page
 from video_pages.access.guard import SECTION, VIDEO, page_model, prefixes
 from video_pages.access.listed import Viewer
 from video_pages.access.models import Listed
-from video_pages.core.all_languages import for_reader
+from video_pages.core.all_languages import for_reader, in_all_languages
 from video_pages.core.prepared import InstanceColumns
+from video_pages.core.typography import content_language
 from video_pages.pages.compat import HOME_DEPTH
 from video_pages.pages.list_pages import beyond, keys_of
 from video_pages.pages.protocols import Section, Video
@@ -33,16 +34,26 @@ def visible_ancestors(page: Page, viewer: Viewer) -> list[Page]:
     return [ANCESTOR_COLUMNS.instance(row) for row in rows]
 
 
-def breadcrumbs(above: Iterable[Page], request: HttpRequest) -> list[tuple[str, str]]:
-    """Return [(title, address)] of the ancestors `above`, as `visible_ancestors` returns them.
+class Crumb(NamedTuple):
+    """A link to a page above; `language` is that of its title if it is another one than that of the screen, else ""."""
+
+    title: str
+    url: str
+    language: str
+
+
+def breadcrumbs(above: Iterable[Page], request: HttpRequest) -> list[Crumb]:
+    """Return the Crumbs of the ancestors `above`, as `visible_ancestors` returns them.
 
     The home page has its title in the reader's language, if the owner has left it as it was made.
     """
-    return [
-        (for_reader(page.title, HOME_TITLE) if page.depth == HOME_DEPTH else page.title, url)
-        for page in above
-        if (url := page.get_url(request))
-    ]
+    crumbs = []
+    for page in above:
+        is_translated = page.depth == HOME_DEPTH and page.title in in_all_languages(HOME_TITLE)
+        title = for_reader(page.title, HOME_TITLE) if is_translated else page.title
+        if url := page.get_url(request):
+            crumbs.append(Crumb(title, url, "" if is_translated else content_language()))
+    return crumbs
 
 
 def section_of(page: Page, above: Sequence[Page]) -> Section | None:
