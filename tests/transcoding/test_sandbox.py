@@ -132,9 +132,9 @@ def test_grandchildren_end_with_the_child(tmp_path):
     seen = []
     code = (
         "import subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-I', '-c', 'import time; time.sleep(60)'])\n"
+        "child = subprocess.Popen([sys.executable, '-I', '-c', 'import time; time.sleep(600)'])\n"
         "open('pid', 'w').write(str(child.pid))\n"
-        "time.sleep(60)"
+        "time.sleep(600)"
     )
     with workspace() as space:
 
@@ -182,7 +182,7 @@ from video_pages.core import file_locks
 from video_pages.library import scratch
 from video_pages.transcoding import sandbox
 from video_pages.transcoding.workspace import workspace
-code = "import os, time; open('pid', 'w').write(str(os.getpid())); time.sleep(60)"
+code = "import os, time; open('pid', 'w').write(str(os.getpid())); time.sleep(600)"
 limits = sandbox.Limits(wall_seconds=60, cpu_seconds=10, memory_bytes=2**30)
 with workspace() as space:
     sandbox.run([sys.executable, "-I", "-c", code], space=space, limits=limits)
