@@ -17,6 +17,8 @@ SHEET = 2  # the version of the style sheet: browsers keep that of an address, s
 # From tokens.css: the backgrounds of the accent colour (`--lamp`), and the text colours on it.
 LIGHT, DARK = ("#f6f2ea", "#fffdf8"), ("#12100e", "#1b1815")
 SCREEN = ("#12100e", "#060505")
+# What a bar on the screen runs on: `--screen-glow`, and the white of the seek bar's track over black.
+TRACKS = ("#3a322a", "#575757")
 TEXT_IN_LIGHT, TEXT_IN_DARK = "#ffffff", "#1c0d05"
 BLACK = "#000000"
 HEX = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
@@ -74,7 +76,7 @@ def style_sheet(colour: str) -> str:
         "on-lamp": text,
         "lamp-edge": _by_theme(day_edge, night_edge),
         "on-screen-lamp": readable_on(fill, SCREEN, darker=False),
-        "on-screen-bar": readable_on(fill, SCREEN, darker=False, ratio=SEEN),
+        "on-screen-bar": readable_on(fill, SCREEN + TRACKS, darker=False, ratio=SEEN),
         "on-screen-fill": fill,
         "on-screen-fill-text": text,
         "on-screen-fill-edge": edge_of(fill, SCREEN, darker=False),

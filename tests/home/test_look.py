@@ -17,7 +17,7 @@ from tests import factories
 from tests.home.site_settings import settings_of_site
 
 ODD_COLOURS = ["#000000", "#ffffff", "#ffff00", "#0000ff", "#7f7f7f", "#b3431e", "#00ff7f", "#12100e", "#f6f2ea"]
-ODD_COLOURS += ["#ffd400", "#14213d", "#ff00aa", "#808080"]
+ODD_COLOURS += ["#ffd400", "#14213d", "#ff00aa", "#808080", "#1d3557", "#800020"]
 
 
 def variables(colour):
@@ -25,6 +25,16 @@ def variables(colour):
     found = dict(re.findall(r"--([a-z-]+): (.+);", colours.style_sheet(colour)))
     both = {name: re.fullmatch(r"light-dark\((.+), (.+)\)", value) for name, value in found.items()}
     return [{name: both[name][theme] if both[name] else value for name, value in found.items()} for theme in (1, 2)]
+
+
+def tracks():
+    """Return what bars of the player run on: a colour, and a white that is blended with a black film."""
+    tokens, controls = (
+        Path(finders.find(name)).read_text() for name in ("home/css/tokens.css", "video_pages/css/player_controls.css")
+    )
+    glow = re.search(r"--screen-glow: (#[0-9a-f]{6});", tokens)[1]
+    white = float(re.search(r"--media-range-track-background: rgb\(255 255 255 / ([0-9.]+)\);", controls)[1])
+    return [glow, f"#{round(255 * white):02x}" + f"{round(255 * white):02x}" * 2]
 
 
 class TestColours:
@@ -41,7 +51,10 @@ class TestColours:
         assert min(colours.contrast(day["lamp"], background) for background in colours.LIGHT) >= 4.5
         assert min(colours.contrast(night["lamp"], background) for background in colours.DARK) >= 4.5
         assert min(colours.contrast(day["on-screen-lamp"], background) for background in colours.SCREEN) >= 4.5
-        assert min(colours.contrast(day["on-screen-bar"], background) for background in colours.SCREEN) >= 3
+        assert min(colours.contrast(day["on-screen-bar"], behind) for behind in [*colours.SCREEN, *tracks()]) >= 3
+
+    def test_the_tracks_of_bars_are_those_of_the_style_sheets(self):
+        assert set(colours.TRACKS) == set(tracks())
 
     @pytest.mark.parametrize("colour", ODD_COLOURS)
     def test_what_it_fills_has_the_colour_itself_and_is_read_and_seen(self, colour):
