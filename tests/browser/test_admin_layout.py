@@ -3,8 +3,10 @@
 import datetime as dt
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
+from home import colours
 from tests import factories
 from tests.analytics.rows import typed, view
 from video_pages.models import VideoAccessSession
@@ -22,17 +24,29 @@ ROWS = """(wanted) => {
   }
   return [...rows.values()];
 }"""
+BOXES = "help-info", "help-warning", "help-critical", "help-success", "help-info access-done"
+MESSAGES = "info", "warning", "critical", "success"  # of dialogs
+# Replaces the content of the page, whose style sheets stay. A dialog is in a template until Wagtail moves it.
+SHOW = """(html) => {
+  document.querySelector("main").innerHTML = html;
+  for (const template of document.querySelectorAll("main template")) {
+    template.replaceWith(...template.content.querySelectorAll(".w-dialog__message"));
+  }
+}"""
 # What a canvas paints of a colour: computed ones have several notations.
-LUMINANCE = """(box) => {
+COLOURS = """() => {
   const pen = document.createElement("canvas").getContext("2d");
   const of = (colour) => {
     pen.fillStyle = colour;
     pen.fillRect(0, 0, 1, 1);
-    const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
-    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+    const parts = [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    return "#" + parts.map((part) => part.toString(16).padStart(2, "0")).join("");
   };
-  const style = getComputedStyle(box);
-  return { box: of(style.backgroundColor), words: of(style.color) };
+  return [...document.querySelectorAll("main :is(.help-block, .w-dialog__message)")].map((box) => ({
+    box: box.className,
+    ground: of(getComputedStyle(box).backgroundColor),
+    words: [box, ...box.querySelectorAll("a, strong, p")].map((each) => of(getComputedStyle(each).color)),
+  }));
 }"""
 
 
@@ -75,14 +89,26 @@ def test_the_numbers_of_a_report_stand_in_even_rows(film, at_a_desk):
     assert page.evaluate(ROWS, ".statistics-numbers > div") == [4, 3]
 
 
-def test_boxes_of_notes_are_dark_at_night(film, editor):
-    page = editor(f"/admin/bulk/video_pages/videopage/end_date/?id={film.pk}")
-    box = page.locator(".help-info").first
-    by_day = box.evaluate(LUMINANCE)
-    assert by_day["box"] > 0.8 and by_day["words"] < 0.2
-    page.emulate_media(color_scheme="dark")
-    by_night = box.evaluate(LUMINANCE)
-    assert by_night["box"] < 0.3 and by_night["words"] > 0.8
+def a_message(status):
+    """The dialog of Wagtail that begins with a message of the kind `status`."""
+    message = {"message_status": status, "message_icon_name": "info", "message_heading": "Not yet."}
+    return render_to_string("wagtailadmin/shared/dialog/dialog.html", {**message, "message_description": "Why so."})
+
+
+def is_read(box):
+    return min(colours.contrast(words, box["ground"]) for words in box["words"]) >= colours.READABLE
+
+
+def test_every_kind_of_box_is_read_by_day_and_dark_at_night(film, editor):
+    page = editor(f"/admin/pages/{film.pk}/edit/")
+    boxes = [f'<div class="help-block {box}">A note with <a href="/">a link</a>.</div>' for box in BOXES]
+    page.evaluate(SHOW, "".join([*boxes, *map(a_message, MESSAGES)]))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        measured = page.evaluate(COLOURS)
+        assert len(measured) == len(BOXES) + len(MESSAGES)
+        assert [each for each in measured if (colours.luminance(each["ground"]) < 0.1) != (scheme == "dark")] == []
+        assert [each for each in measured if not is_read(each)] == [], scheme
 
 
 def test_on_a_phone_the_report_shows_numbers_beside_titles_that_begin_below_the_text(film, editor):
