@@ -26,7 +26,7 @@ def change(editor, invitation, **fields):
 
 def test_one_is_made_for_an_address_and_the_message_says_so(editor, video):
     shown = make(editor, video, label="Ann", mail_to="Ann@Acme.example").context["shown"]
-    assert is_invited(shown.invitation, ANN) and "you get a code by mail" in shown.message
+    assert is_invited(shown.invitation, ANN) and "you get a code by email" in shown.message
     assert "acme" not in shown.message.lower()
     shown = make(editor, video, label="Acme", mail_to="@büro.example").context["shown"]
     assert shown.invitation.mail_domain == "xn--bro-hoa.example" and "at büro.example" in shown.message
@@ -55,7 +55,7 @@ def test_of_many_names_each_is_bound_to_the_address_in_its_line(editor, video):
     names = "Ann <ann@acme.example>\nBob, bob@büro.example"
     made = make(editor, video, many=True, names=names, binds_addresses="on", ends_at=END)
     assert [row["email"] for row in rows_of(made)] == [ANN, "bob@büro.example"]
-    assert "you get a code by mail" in made.context["many"].merge_text
+    assert "you get a code by email" in made.context["many"].merge_text
     ann, bob = Invitation.objects.order_by("pk")
     assert is_invited(ann, ANN) and not is_invited(bob, ANN) and is_invited(bob, "bob@xn--bro-hoa.example")
     make(editor, video, many=True, names="Cleo\nDan", mail_to="acme.example", ends_at=END)

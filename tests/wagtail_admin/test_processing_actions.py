@@ -186,9 +186,9 @@ class TestWhatIsShown:
         video = waiting_video()
         jobs.renew(jobs.claim(job_of(video).pk), step="ladder", progress=20)
         ProcessingJob.objects.update(started_at=timezone.now() - dt.timedelta(seconds=48))
-        expected = "Being processed 20 % · Making every size · about 4 minutes left"
+        expected = "Being processed 20% · Making every size · about 4 minutes left"
         assert panel(editor, video).startswith(expected)
-        assert "Being processed 20 % Stop Making every size about 4 minutes left" in listing(editor)
+        assert "Being processed 20% Stop Making every size about 4 minutes left" in listing(editor)
 
     def test_a_failed_try_says_when_the_next_begins_and_why(self, editor):
         video = waiting_video()

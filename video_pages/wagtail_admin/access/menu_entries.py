@@ -19,9 +19,9 @@ def menu_buttons(
     """Yield the entry in the menu of a page's row in lists, and of its header; the screen checks the permission."""
     if not isinstance(page, ProtectedPage):
         return
-    # The source of an alias would cost a query for each row of a list: the rights to the alias decide instead.
-    rights = page.permissions_for_user(user)
-    if rights.can_set_view_restrictions() if page.alias_of_id else may_change_access(page, user):
+    # Lists read the source of an alias with it, but not its kind, which the policy asks for: a query for each row.
+    source = page.alias_of
+    if source.permissions_for_user(user).can_set_view_restrictions() if source else may_change_access(page, user):
         url = with_next(reverse("video_access", args=(page.pk,)), next_url)
         yield Button(_("Password and access"), url, icon_name="lock", priority=15)
 
