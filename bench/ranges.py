@@ -105,6 +105,7 @@ def make_videos() -> tuple[UUID, UUID, str]:
     from django.core.files.base import ContentFile
 
     from tests import factories
+    from video_pages.library.storage import protected_storage
 
     uuids = []
     browser = factories.browser(SERVER_NAME="127.0.0.1")
@@ -113,6 +114,9 @@ def make_videos() -> tuple[UUID, UUID, str]:
         content = random.Random(size).randbytes(MIB) * (size // MIB + 1)  # noqa: S311
         video.video_file.file.save("film.mp4", ContentFile(content[:size]), save=False)
         video.video_file.save()
+        # `/source` sends the progressive file: it gets the same bytes as the source, which `/plain` sends.
+        protected_storage().delete(video.video_file.progressive_name)
+        protected_storage().save(video.video_file.progressive_name, ContentFile(content[:size]))
         if factories.unlock(browser, video).status_code != 303:
             raise SystemExit("The bench's own browser could not unlock its video.")
         uuids.append(video.uuid)
