@@ -51,7 +51,7 @@ def send_slowly(page):
 
 def percent_sent(page):
     """Return the percentage of the upload that `page` shows, or 0."""
-    shown = re.search(r"\((\d+)\s%\)", page.locator(".upload-row__status").text_content())
+    shown = re.search(r"\((\d+)%\)", page.locator(".upload-row__status").text_content())
     return int(shown[1]) if shown else 0
 
 
