@@ -42,7 +42,7 @@ def test_300_mb_arrive_whole_though_the_server_is_killed_three_times(chromium, c
         page.get_by_role("button", name="Upload video").click()
         words = page.locator(".upload-row__status")
         for tens in ("[2-3]", "[5-6]", "[8-9]"):
-            expect(words).to_contain_text(re.compile(rf"\({tens}\d %\)"), timeout=120_000)
+            expect(words).to_contain_text(re.compile(rf"\({tens}\d%\)"), timeout=120_000)
             site.kill(signal.SIGKILL)
             expect(words).to_contain_text("Waiting for the network", timeout=20_000)
             site.start()
