@@ -6,9 +6,11 @@ import itertools
 from django.core.files.base import ContentFile
 from PIL import Image as Pillow
 from wagtail.images import get_image_model
+from wagtail.models import Site
 
 from home.models import HomePage
 from tests import factories
+from video_pages.access.site_settings import AccessSettings
 
 NUMBERS = itertools.count()
 
@@ -79,6 +81,14 @@ def put(page, *blocks):
 
 def home_with(*blocks):
     return put(HomePage.objects.get(pk=factories.get_home().pk), *blocks)
+
+
+def home_that_finds_passwords():
+    """Return a home page with the block for a password, on a site where that is switched on."""
+    settings = AccessSettings.for_site(Site.objects.get(is_default_site=True))
+    settings.finds_passwords = True
+    settings.save()
+    return home_with(text(), password())
 
 
 def every_block(film, section, image):

@@ -31,11 +31,7 @@ WRONG = "That password opens nothing here now."
 
 @pytest.fixture
 def home():
-    home = blocks.home_with(blocks.text(), blocks.password())
-    settings = AccessSettings.for_site(Site.objects.get(is_default_site=True))
-    settings.finds_passwords = True
-    settings.save()
-    return home
+    return blocks.home_that_finds_passwords()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The block "I have a password" with the password of an invitation that is bound to a mail address."""
 
 import pytest
-from wagtail.models import Site
 
 from tests import factories
 from tests.access.invitations.mail_codes import ANN, codes_mailed, opens
@@ -9,7 +8,6 @@ from tests.home import block_pages as blocks
 from video_pages.access import passwords
 from video_pages.access.invitations.services import create_invitation
 from video_pages.access.models import VideoAccessSession
-from video_pages.access.site_settings import AccessSettings
 from video_pages.analytics.models import AccessEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
@@ -17,11 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 
 @pytest.fixture
 def home():
-    home = blocks.home_with(blocks.text(), blocks.password())
-    settings = AccessSettings.for_site(Site.objects.get(is_default_site=True))
-    settings.finds_passwords = True
-    settings.save()
-    return home
+    return blocks.home_that_finds_passwords()
 
 
 def type_at_home(client, password):
