@@ -167,7 +167,7 @@ def set_up(requirements: "str | Path", venv: Path = VENV, free_bytes: "int | Non
 def chosen_engines(environment: "Mapping[str, str]", root: Path = ROOT) -> "dict[str, str]":
     """Return {name in ENGINES: value} from `environment`, or else from the file `.env` below `root`.
 
-    For these names, the file is parsed as in site_config.env, without the package that site_config.env uses. Raises
+    For these names, the file is parsed as in site_config.environment.env, without the package that it uses. Raises
     Problem if the file can't be read.
     """
     name = environment.get("ENV_FILE", ".env")

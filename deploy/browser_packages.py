@@ -35,7 +35,7 @@ FILES = {
         "files/instrument-sans-latin-ext-wght-normal.woff2",
         "files/instrument-sans-latin-ext-wght-italic.woff2",
     ],
-    # The other pairs of fonts that a site may choose: see home/fonts.py.
+    # The other pairs of fonts that a site may choose: see home/appearance/fonts.py.
     "@fontsource/schibsted-grotesk": [
         "LICENSE",
         "files/schibsted-grotesk-latin-600-normal.woff2",

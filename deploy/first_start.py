@@ -24,7 +24,7 @@ def is_loopback(address: str) -> bool:
 def first_start(values: SimpleNamespace) -> str:
     """Make the superuser, first pages and the demo if this is the first start with this database and data directory.
 
-    `values` are those of `site_config.env.read`. Returns the new superuser's password, or "" if there
+    `values` are those of `site_config.environment.env.read`. Returns the new superuser's password, or "" if there
     was a superuser already. Raises Problem if the demo can't be made. The caller removes the file MARKER after it has
     printed the password.
     """

@@ -4,8 +4,9 @@ import os
 import resource
 from typing import Any
 
-from site_config import env, logs
-from site_config.metrics import files
+from site_config.environment import env
+from site_config.monitoring import logs
+from site_config.monitoring.metrics import files
 
 _values = env.read(env.environment())
 _host = f"[{_values.LISTEN_ADDRESS}]" if ":" in _values.LISTEN_ADDRESS else _values.LISTEN_ADDRESS

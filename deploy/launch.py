@@ -30,7 +30,7 @@ from deploy.problems import (
     say,
 )
 from deploy.processes import parent_ended
-from site_config import env
+from site_config.environment import env
 
 ROOT = env.PROJECT_ROOT
 DISK_FOR_DATA = 200 * MIB

@@ -14,11 +14,11 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what happens before and after migrations, and when the settings of a site change."""
-        from home import languages, locales  # models are not loaded before
+        from home.appearance.site_texts import name_for_readers
         from home.drawings.models import delete_drawings
+        from home.languages import locales, visitor_language  # models are not loaded before
         from home.models import SiteSettings
         from home.shown import triggers
-        from home.site_texts import name_for_readers
         from video_pages.core import site_names
 
         site_names.register(name_for_readers)
@@ -26,5 +26,7 @@ class HomeConfig(AppConfig):
         post_migrate.connect(triggers.install, sender=self, dispatch_uid="install_shown_triggers")
         post_migrate.connect(locales.make_own, sender=self, dispatch_uid="make_own_locale")
         for signal in (post_save, post_delete):
-            signal.connect(languages.forget_offered, sender=SiteSettings, dispatch_uid="forget_offered_languages")
+            signal.connect(
+                visitor_language.forget_offered, sender=SiteSettings, dispatch_uid="forget_offered_languages"
+            )
         post_delete.connect(delete_drawings, sender=SiteSettings, dispatch_uid="delete_drawings")

@@ -6,9 +6,9 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
+from home.languages.addresses import home_address
 from home.menus import menus_for, sections_for
 from home.models import SiteSettings
-from home.page_languages import home_address
 
 
 def site_frame(request: HttpRequest) -> dict[str, SimpleLazyObject | str]:

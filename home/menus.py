@@ -12,8 +12,8 @@ from django.db.models import BooleanField, Q, QuerySet, Value
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
+from home.languages.addresses import ROOT_COLUMNS, translated_root
 from home.models import OrdinaryPage
-from home.page_languages import ROOT_COLUMNS, translated_root
 from home.pages.ordinary_page import is_first_title, title_for_reader
 from video_pages.access.listed import Viewer, viewer_of, without_private
 from video_pages.core.prepared import InstanceColumns, PreparedModel

@@ -12,15 +12,15 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
+from home.appearance.fonts import FontPair
+from home.appearance.site_settings_form import COLOUR_MESSAGE, SiteSettingsForm
+from home.appearance.site_texts import SiteTexts, texts_in
+from home.appearance.site_texts_panel import TranslatedTextsPanel
 from home.drawings.models import LogoDrawing
-from home.fonts import FontPair
 from home.pages import rights
 from home.pages.home_page import HomePage
 from home.pages.ordinary_page import OrdinaryPage
 from home.shown.models import ShownVersion
-from home.site_settings_form import COLOUR_MESSAGE, SiteSettingsForm
-from home.site_texts import SiteTexts, texts_in
-from home.site_texts_panel import TranslatedTextsPanel
 from video_pages.core.all_languages import for_reader
 from video_pages.core.prepared import PreparedModel
 

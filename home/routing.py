@@ -20,9 +20,9 @@ from wagtail import views
 from wagtail.models import Page, Site
 
 from home import compat
-from home.languages import home_for
-from home.page_languages import code_of, root_in, translated_root
-from home.page_links import with_query
+from home.languages.addresses import code_of, root_in, translated_root
+from home.languages.translation_links import with_query
+from home.languages.visitor_language import home_for
 from home.pages.blocks_page import BlocksPage
 from home.shown import conditional
 from video_pages.access.responses import is_for_all_strangers, keep_out_of_caches

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
-from home.page_languages import ROOT_COLUMNS, translated_root
+from home.languages.addresses import ROOT_COLUMNS, translated_root
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.typography import language_of

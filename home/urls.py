@@ -2,9 +2,11 @@
 
 from django.urls import path, re_path
 
-from home import languages, oembed, search, sitemap, views
-from home.colours import SHEET
-from home.page_languages import by_language
+from home import search, views
+from home.appearance.colours import SHEET
+from home.languages import visitor_language
+from home.languages.addresses import by_language
+from home.sharing import oembed, sitemap
 
 urlpatterns = [
     by_language(
@@ -13,7 +15,7 @@ urlpatterns = [
             path("search/suggestions/", search.suggestions, name="search_suggestions"),
         ]
     ),
-    path("language/", languages.choose_language, name="choose_language"),
+    path("language/", visitor_language.choose_language, name="choose_language"),
     path("oembed", oembed.oembed, name="oembed"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", sitemap.robots, name="robots"),

@@ -14,11 +14,12 @@ from django.utils.http import escape_leading_slashes
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from home import colours, icons, sharing
+from home.appearance import colours, icons
 from home.context_processors import names_in_all_languages, site_frame
 from home.drawings.models import LogoDrawing
+from home.languages.addresses import home_address
 from home.models import SiteSettings
-from home.page_languages import home_address
+from home.sharing import open_graph
 from home.unavailable import RETRY_AFTER_SECONDS, is_unavailable
 from video_pages.access.responses import LINK_PREFIX, keep_out_of_caches
 
@@ -72,10 +73,10 @@ def logo_drawing(request: HttpRequest, digest: str) -> HttpResponse:
 def ticket(request: HttpRequest, key: str) -> HttpResponse:
     """Return the PNG that links to pages without a thumbnail show. Raises Http404 for that of a former name."""
     colour = _settings(request).colour
-    name = next((name for name in names_in_all_languages(request) if sharing.ticket_key(name, colour) == key), None)
+    name = next((name for name in names_in_all_languages(request) if open_graph.ticket_key(name, colour) == key), None)
     if name is None:
         raise Http404
-    response = HttpResponse(sharing.ticket(name, colour), content_type="image/png")
+    response = HttpResponse(open_graph.ticket(name, colour), content_type="image/png")
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from django.apps import AppConfig
 from django.conf import settings
 
-from site_config import USUAL_THRESHOLD, cdn_checks, checks, logs, sentry, storage_checks  # noqa: F401
-from site_config.metrics import checks as metrics_checks  # noqa: F401
+from site_config import USUAL_THRESHOLD
+from site_config.checks import cdn_checks, settings_checks, storage_checks  # noqa: F401
+from site_config.monitoring import logs, sentry
+from site_config.monitoring.metrics import checks as metrics_checks  # noqa: F401
 from site_config.security import modes
 
 
@@ -23,7 +25,7 @@ class SiteConfig(AppConfig):
         Web server, worker and all commands load this app before they open a file of the site. The database contains
         password hashes and sessions, and SQLite creates its files with the mode that the umask leaves.
         """
-        from site_config import database_checks, task_checks  # noqa: F401  they import models, which are loaded only now
+        from site_config.checks import database_checks, task_checks  # noqa: F401  models are loaded only now
 
         os.umask(modes.UMASK)
         for directory in (

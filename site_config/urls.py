@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import LogoutView
 
-from home.page_languages import by_language
+from home.languages.addresses import by_language
 from home.routing import serve
 from site_config.media import public_media
 from site_config.security.password_reset import LimitedPasswordResetView

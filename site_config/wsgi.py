@@ -10,9 +10,9 @@ django.setup(set_prefix=False)
 from django.conf import settings  # noqa: E402  the settings are read first
 from django.db import connection  # noqa: E402
 
-from site_config import request_id  # noqa: E402
-from site_config.metrics.endpoint import MetricsEndpoint  # noqa: E402
-from site_config.metrics.handler import MeteredHandler  # noqa: E402
+from site_config.monitoring import request_id  # noqa: E402
+from site_config.monitoring.metrics.endpoint import MetricsEndpoint  # noqa: E402
+from site_config.monitoring.metrics.handler import MeteredHandler  # noqa: E402
 from site_config.own_language import OwnLanguage  # noqa: E402
 from site_config.security.request import SiteHandler  # noqa: E402
 from video_pages.delivery.front import StreamFront  # noqa: E402

@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import translation
 
 from deploy import bundles, compile_catalogues
-from site_config import env
+from site_config.environment import env
 from tests import database, engines, factories, run_start, scheduling, shared_data
 from tests.cheap_data import (  # noqa: F401  fixtures of every test
     children_run_once,

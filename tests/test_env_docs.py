@@ -1,18 +1,18 @@
-"""`.env.example` and `docs/settings.md` say what `site_config/variables.py` says."""
+"""`.env.example` and `docs/settings.md` say what `site_config/environment/variables.py` says."""
 
 import re
 
-from site_config import describe, env, variables
+from site_config.environment import describe, env, variables
 
 
 def test_example_file_is_the_one_written_from_the_table():
     written = (env.PROJECT_ROOT / ".env.example").read_text(encoding="utf-8")
-    assert written == describe.example(), "run .venv/bin/python -m site_config.describe"
+    assert written == describe.example(), "run .venv/bin/python -m site_config.environment.describe"
 
 
 def test_settings_page_is_the_one_written_from_the_table():
     written = (env.PROJECT_ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    assert written == describe.document(), "run .venv/bin/python -m site_config.describe"
+    assert written == describe.document(), "run .venv/bin/python -m site_config.environment.describe"
 
 
 def test_each_variable_is_declared_once_and_explained_in_a_sentence():
@@ -35,7 +35,13 @@ def test_no_other_module_of_the_site_reads_the_environment():
     sandbox = "video_pages/transcoding/sandbox.py"
     # A password never stands in a command line: the command is told which variable holds it.
     importing = "video_pages/management/commands/import_videos.py"
-    allowed = {"site_config/env.py", "site_config/wsgi.py", "site_config/settings/test.py", sandbox, importing}
+    allowed = {
+        "site_config/environment/env.py",
+        "site_config/wsgi.py",
+        "site_config/settings/test.py",
+        sandbox,
+        importing,
+    }
     for package in ("site_config", "video_pages", "home"):
         for path in (env.PROJECT_ROOT / package).rglob("*.py"):
             name = path.relative_to(env.PROJECT_ROOT).as_posix()

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
 
-from site_config import engines
+from site_config.environment import engines
 from site_config.sqlite3.pool import pool
 from tests import factories
 from tests.delivery.addresses import source_url

@@ -282,7 +282,7 @@ def test_downward_imports_are_allowed(importer, imported):
         ("video_pages.pages.models", "video_pages.models"),
         ("video_pages.worker.loop", "video_pages.delivery.views"),
         ("video_pages.delivery.views", "home.views"),
-        ("video_pages.library.services", "site_config.env"),
+        ("video_pages.library.services", "site_config.environment.env"),
         ("home.models", "site_config.settings.base"),
     ],
 )

@@ -19,7 +19,7 @@ from deploy.scale.places import Places, choose_ports, places_for  # noqa: E402
 from deploy.scale.servers import find_servers  # noqa: E402
 from deploy.scale.stages import Setup, programs_of, stages_of  # noqa: E402
 from deploy.supervise import Supervisor  # noqa: E402
-from site_config import env  # noqa: E402
+from site_config.environment import env  # noqa: E402
 
 
 def make_setup() -> tuple[Setup, bool]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.scale import postgresql, redis, s3
 from deploy.scale.places import LOOPBACK, Places, Ports
 from deploy.scale.secrets import kept_secret
-from site_config.variables import VARIABLES
+from site_config.environment.variables import VARIABLES
 
 
 def site_variables(variables: Mapping[str, str], places: Places, ports: Ports) -> dict[str, str]:

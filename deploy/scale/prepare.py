@@ -12,7 +12,7 @@ import django
 from deploy import launch
 from deploy.bucket import make_bucket
 from deploy.problems import Problem, report
-from site_config import env
+from site_config.environment import env
 
 
 def main(descriptor: int, *buckets: str) -> int:

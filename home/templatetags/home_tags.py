@@ -12,11 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from home import fonts, icons, page_links, sharing
-from home import structured_data as video_data
+from home.appearance import fonts, icons
+from home.appearance.site_settings_form import EMAIL, TELEPHONE, WEB
 from home.context_processors import name_for_editors
+from home.languages import translation_links
 from home.models import SiteSettings
-from home.site_settings_form import EMAIL, TELEPHONE, WEB
+from home.sharing import open_graph
+from home.sharing import structured_data as video_data
 from video_pages.access.listed import viewer_of
 
 register = template.Library()
@@ -79,7 +81,7 @@ def sharing_tags(context: Context) -> dict[str, Any]:
         return {}
     name, settings = str(context["site_name"]), context["site_settings"]
     shown = {str(key): value for key, value in context.flatten().items()}
-    found = sharing.shared(request, shown, site_name=name, colour=settings.colour)
+    found = open_graph.shared(request, shown, site_name=name, colour=settings.colour)
     return {"shared": found, "site_name": name}
 
 
@@ -91,7 +93,7 @@ def language_links(context: Context) -> SafeString:
         return SafeString("")
     if not settings.WAGTAIL_I18N_ENABLED:
         return SafeString("")
-    links = page_links.alternates(page, request, viewer_of(request))
+    links = translation_links.alternates(page, request, viewer_of(request))
     return format_html_join("\n    ", '<link rel="alternate" hreflang="{}" href="{}">', links)
 
 

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 
-from home.languages import language_for
+from home.languages.visitor_language import language_for
 from video_pages.access.queues import HashingBusy
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.library.storage import StorageAway

@@ -1,16 +1,11 @@
-"""The settings that hold everywhere. Values of the environment come from `site_config.env` alone."""
+"""The settings that hold everywhere. Values of the environment come from `site_config.environment.env` alone."""
 
 import datetime as dt
 from zoneinfo import available_timezones
 
-from site_config import (
-    engines,
-    env,
-    languages,
-    logs,
-    packages,
-    worker_engines,
-)
+from site_config import languages
+from site_config.environment import engines, env, packages, worker_engines
+from site_config.monitoring import logs
 from site_config.security import csp
 from site_config.security.secret_key import require_strong
 from site_config.settings.installed import INSTALLED_APPS, MIDDLEWARE  # noqa: F401 - Django reads them here

@@ -30,8 +30,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "site_config.request_id.RequestIDMiddleware",
-    "site_config.health.HealthMiddleware",
+    "site_config.monitoring.request_id.RequestIDMiddleware",
+    "site_config.monitoring.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -40,7 +40,7 @@ MIDDLEWARE = [
     "site_config.security.form_turns.FormTurnMiddleware",
     "site_config.security.unreadable.ReadableCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "home.languages.VisitorLanguageMiddleware",
+    "home.languages.visitor_language.VisitorLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "site_config.security.unreadable.UnreadableRequestMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from site_config import env
+from site_config.environment import env
 from site_config.security.secret_key import require_strong
 from site_config.settings.base import *  # noqa: F403
 from site_config.settings.base import ENV

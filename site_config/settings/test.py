@@ -18,7 +18,7 @@ _data_dir = Path(os.environ["TEST_RUN_DIR"]) / os.environ.get("PYTEST_XDIST_WORK
 os.environ["ENV_FILE"] = "-"
 os.environ["DATA_DIR"] = str(_data_dir)
 
-from site_config import engines, env  # noqa: E402
+from site_config.environment import engines, env  # noqa: E402
 
 os.environ["DATABASE_URL"] = env.read(os.environ).TEST_DATABASE_URL
 

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
-from site_config.database_checks import no_shared_passwords
+from site_config.checks.database_checks import no_shared_passwords
 from tests import factories
 from video_pages.access.models import VideoAccessSession
 

@@ -17,7 +17,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import DEFAULT_DB_ALIAS, connections, transaction  # noqa: E402
 from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
 
-from site_config import engines  # noqa: E402
+from site_config.environment import engines  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.delivery.addresses import unlocked  # noqa: E402
 from video_pages.access.models import VideoAccessSession  # noqa: E402

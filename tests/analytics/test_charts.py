@@ -2,7 +2,7 @@
 
 import pytest
 
-from site_config.checks import single_views_are_kept_long_enough
+from site_config.checks.settings_checks import single_views_are_kept_long_enough
 from video_pages.analytics import charts
 
 

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from site_config import engines
+from site_config.environment import engines
 from tests.engines import free_port, postgresql
 from video_pages.core import replica
 

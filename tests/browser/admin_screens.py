@@ -9,7 +9,7 @@ from django.urls import URLResolver, clear_url_caches, get_resolver, reverse
 from django.utils import timezone
 from wagtail.models import Locale, Site
 
-from home import languages
+from home.languages import visitor_language
 from tests import factories
 from tests.analytics.rows import view
 from tests.home import block_pages
@@ -105,7 +105,7 @@ def pages_in_german():
 
 def _forget_languages():
     clear_url_caches()
-    languages.forget_offered()
+    visitor_language.forget_offered()
     Site.clear_site_root_paths_cache()
 
 

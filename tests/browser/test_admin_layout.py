@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from home import colours
+from home.appearance import colours
 from tests import factories
 from tests.analytics.rows import typed, view
 from video_pages.models import VideoAccessSession

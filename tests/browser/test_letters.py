@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from wagtail.models import Site
 
-from home import languages
+from home.languages import visitor_language
 from home.models import SiteSettings
 from tests import factories
 from video_pages.access.set_window import set_window
@@ -24,9 +24,9 @@ LINES = '() => document.querySelector("main time[data-local-time]").getClientRec
 def in_languages(transactional_db):
     site = Site.objects.get(is_default_site=True)
     SiteSettings.objects.update_or_create(site=site, defaults={"languages": "de ja"})
-    languages.forget_offered()
+    visitor_language.forget_offered()
     yield
-    languages.forget_offered()
+    visitor_language.forget_offered()
 
 
 def test_a_title_has_the_size_and_the_lines_of_its_letters_on_each_page(in_languages, visit):

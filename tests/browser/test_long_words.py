@@ -13,7 +13,7 @@ from django.contrib.staticfiles import finders
 from wagtail.models import Site
 
 from deploy import catalogues
-from home import languages
+from home.languages import visitor_language
 from home.models import SiteSettings
 from tests import factories, hls_clips
 from video_pages.access.invitations import create_invitation
@@ -68,9 +68,9 @@ def hebrew(tmp_path, settings):
     own = SiteSettings.for_site(Site.objects.get(is_default_site=True))
     own.languages, own.contact = "he de pt-br", "office@example.org"
     own.save()
-    languages.forget_offered()
+    visitor_language.forget_offered()
     yield
-    languages.forget_offered()
+    visitor_language.forget_offered()
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from site_config import checks, env
+from site_config.checks import settings_checks
+from site_config.environment import env
 from tests import factories
 from tests.delivery.addresses import body, poster_url, source_url, unlocked
 from tests.delivery.encrypted_videos import CDN
@@ -173,7 +174,7 @@ class TestTheSetting:
     )
     def test_a_name_of_no_backend_is_refused_by_a_check_that_names_the_setting(self, settings, name):
         settings.DELIVERY = name
-        (found,) = checks.delivery_backend_exists(None)
+        (found,) = settings_checks.delivery_backend_exists(None)
         assert found.id == "video_pages.E014"
         names = ", ".join(choice.SHORT_NAMES)
         assert found.msg.startswith(f"DELIVERY is {name!r}, but must be {names}, or the dotted path of a subclass of ")
@@ -183,27 +184,27 @@ class TestTheSetting:
         settings.DELIVERY, settings.GATE_SECRET = name, "0123456789abcdef" * 2
         settings.LIBRARY_STORAGE, settings.CDN_URL = "s3" if name == "redirect" else "files", CDN
         settings.S3_BUCKET, settings.S3_ACCESS_KEY_ID, settings.S3_SECRET_ACCESS_KEY = "videos", "key", "secret"
-        assert checks.delivery_backend_exists(None) == []
+        assert settings_checks.delivery_backend_exists(None) == []
 
     @pytest.mark.parametrize("secret", ["", "too short"])
     def test_nginx_without_its_secret_is_refused_by_a_check_that_names_the_setting(self, settings, secret):
         settings.DELIVERY, settings.GATE_SECRET = "nginx", secret
-        (found,) = checks.delivery_backend_exists(None)
+        (found,) = settings_checks.delivery_backend_exists(None)
         assert found.id == "video_pages.E015"
         assert "GATE_SECRET" in found.msg and "GATE_SECRET" in found.hint
         assert not secret or secret not in str(found)
 
     def test_a_cdn_without_an_address_is_refused_by_a_check_that_names_the_setting(self, settings):
         settings.DELIVERY, settings.CDN_URL = "cdn", ""
-        (found,) = checks.delivery_backend_exists(None)
+        (found,) = settings_checks.delivery_backend_exists(None)
         assert found.id == "video_pages.E037"
         assert "CDN_URL is empty" in found.msg and "CDN_URL" in found.hint
 
     def test_what_the_backend_refuses_is_refused(self, settings, monkeypatch):
         settings.DELIVERY = REDIRECT
-        refusal = checks.Error("CDN_KEY is missing.", id="video_pages.E099")
+        refusal = settings_checks.Error("CDN_KEY is missing.", id="video_pages.E099")
         monkeypatch.setattr(RedirectBackend, "check", classmethod(lambda cls: [refusal]))
-        assert checks.delivery_backend_exists(None) == [refusal]
+        assert settings_checks.delivery_backend_exists(None) == [refusal]
 
 
 @pytest.mark.django_db

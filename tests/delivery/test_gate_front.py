@@ -3,7 +3,7 @@
 import pytest
 from django.test import override_settings
 
-from site_config import request_id
+from site_config.monitoring import request_id
 from tests import factories
 from tests.delivery.addresses import UNKNOWN, unlocked
 from tests.delivery.frames import open_frame

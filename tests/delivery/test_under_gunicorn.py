@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from site_config import env
+from site_config.environment import env
 from site_config.sqlite3.pool import MOST_IDLE
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.test import RequestFactory
 
-from site_config import request_id
+from site_config.monitoring import request_id
 from site_config.security.request import SiteHandler
 from video_pages.delivery.front import StreamFront
 

@@ -15,11 +15,11 @@ from django.test import override_settings
 
 from deploy import bootstrap, bundles, launch
 from deploy.problems import Problem
-from site_config import engines
+from site_config.environment import engines
 
 ROOT = bundles.ROOT
 PLAYED = "video_pages/static/video_pages/js/player_played.js"
-# A page that has chosen a pair loads its sheet beside its own: `home.fonts` names it, and it has no other styles.
+# A page that has chosen a pair loads its sheet beside its own (`home.appearance.fonts`), and it has no other styles.
 SHEETS_OF_FONTS = {"fonts_newsreader", "fonts_schibsted"}
 
 

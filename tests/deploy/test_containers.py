@@ -16,8 +16,8 @@ import yaml
 from deploy import bucket, containers
 from deploy.problems import Problem
 from deploy.scale import nginx
-from site_config import env
-from site_config.variables import VARIABLES
+from site_config.environment import env
+from site_config.environment.variables import VARIABLES
 from tests.engines import free_port
 
 ROOT = Path(__file__).resolve().parents[2]

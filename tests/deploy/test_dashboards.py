@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from site_config.metrics import exposition
+from site_config.monitoring.metrics import exposition
 from video_pages.access.refusals import ErrorCode
 from video_pages.core import clock, metrics
 from video_pages.transcoding.models import State
@@ -34,7 +34,7 @@ def offered(db, monkeypatch):
     now = clock.now()
     WorkerHeartbeat.objects.create(worker="one", renewed_at=now)
     PeriodicRun.objects.create(name="clearsessions", last_finished_at=now)
-    monkeypatch.setattr("site_config.metrics.state.DATABASE_NUMBERS", Ready())
+    monkeypatch.setattr("site_config.monitoring.metrics.state.DATABASE_NUMBERS", Ready())
     metrics.REQUESTS.labels("stream", "200")
     metrics.REQUEST_SECONDS.labels("stream")
     metrics.VERDICTS.labels(metrics.MEMORY, "allowed")
@@ -55,7 +55,7 @@ class Ready:
         return None
 
     def result(self, run, deadline):
-        from site_config.metrics.state import read_database
+        from site_config.monitoring.metrics.state import read_database
 
         return read_database()
 

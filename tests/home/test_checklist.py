@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Site
 
+from home.appearance.site_settings_form import DRAWINGS
 from home.checklist import OWN_APPEARANCE
 from home.models import LogoDrawing, SiteSettings
-from home.site_settings_form import DRAWINGS
 from tests import factories
 from tests.home.block_pages import make_image
 from video_pages.access.passwords import set_password

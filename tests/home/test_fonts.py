@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from wagtail.models import Site
 
 from deploy import bundles
-from home.fonts import FontPair
+from home.appearance.fonts import FontPair
 from home.models import SiteSettings
 from tests import factories
 from tests.home.site_settings import settings_of_site

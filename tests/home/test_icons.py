@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from home import icons, sharing
-from home.drawn_once import DrawnOnce
+from home.appearance import icons
+from home.appearance.drawn_once import DrawnOnce
+from home.sharing import open_graph
 from tests import factories
 from tests.home.block_pages import make_image
 from tests.home.site_settings import settings_of_site
@@ -155,8 +156,8 @@ class TestDrawnOnce:
 
 
 def test_tickets_of_links_are_kept_in_the_same_way(monkeypatch):
-    monkeypatch.setattr(sharing, "_tickets", DrawnOnce(1))
-    monkeypatch.setattr(sharing, "_drawn", lambda name, colour: time.sleep(0.001) or name.encode())
+    monkeypatch.setattr(open_graph, "_tickets", DrawnOnce(1))
+    monkeypatch.setattr(open_graph, "_drawn", lambda name, colour: time.sleep(0.001) or name.encode())
     names = [f"Site {number % 3}" for number in range(200)]
     with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(lambda name: sharing.ticket(name, ""), names)) == [name.encode() for name in names]
+        assert list(threads.map(lambda name: open_graph.ticket(name, ""), names)) == [name.encode() for name in names]

@@ -10,7 +10,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Site
 
-from home import colours
+from home.appearance import colours
 from home.models import SiteSettings
 from home.templatetags.home_tags import contact
 from tests import factories

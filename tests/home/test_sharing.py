@@ -12,8 +12,8 @@ from django.utils import timezone
 from PIL import Image
 from wagtail.models import PageViewRestriction, Site
 
-from home import sharing
 from home.models import SiteSettings
+from home.sharing import open_graph
 from tests import factories
 from tests.home.block_pages import make_image
 from video_pages.access.listed import MOST_LISTED_PATHS, viewer_with
@@ -53,7 +53,7 @@ class TestTags:
             "og:title": 'Salt "flats"',
             "og:description": "Opens with a password.",
             "og:url": f"http://testserver{film.url}",
-            "og:image": f"http://testserver/look/ticket-{sharing.ticket_key('Hall 3', '')}.png",
+            "og:image": f"http://testserver/look/ticket-{open_graph.ticket_key('Hall 3', '')}.png",
             "og:image:width": "1200",
             "og:image:height": "630",
             "twitter:card": "summary_large_image",
@@ -150,7 +150,7 @@ class TestPicture:
         red, green, blue = picture.getpixel((110, 110))
         assert green > 100 and red < 60 and blue < 130
         assert "immutable" in answer.headers["Cache-Control"]
-        monkeypatch.setattr(sharing, "_drawn", lambda *arguments: b"drawn again")
+        monkeypatch.setattr(open_graph, "_drawn", lambda *arguments: b"drawn again")
         assert factories.browser().get(address).content == answer.content
 
     def test_that_of_a_former_name_is_gone(self):
@@ -161,8 +161,8 @@ class TestPicture:
 
     @pytest.mark.parametrize("name", ["上映室", "A" * 200, "Überlingen " * 12, "ⅷ"])
     def test_any_name_leaves_the_edge_of_the_ticket_free(self, name):
-        picture = Image.open(io.BytesIO(sharing.ticket(name, ""))).convert("L")
-        tear = sharing.WIDTH - sharing.MARGIN - sharing.STUB
+        picture = Image.open(io.BytesIO(open_graph.ticket(name, ""))).convert("L")
+        tear = open_graph.WIDTH - open_graph.MARGIN - open_graph.STUB
         strip = picture.crop((tear - 45, 200, tear - 10, 430))
         assert strip.getextrema()[0] == strip.getextrema()[1]
 
@@ -176,7 +176,7 @@ class TestQueries:
             connection,
         ) as tagged:
             assert tags(film.url, browser)
-        monkeypatch.setattr(sharing, "shared", lambda *arguments, **named: None)
+        monkeypatch.setattr(open_graph, "shared", lambda *arguments, **named: None)
         with CaptureQueriesContext(connection) as plain:
             assert tags(film.url, browser) == {}
         assert len(tagged) == len(plain)

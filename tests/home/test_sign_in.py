@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from wagtail.models import Site
 
-from home import languages
+from home.languages import visitor_language
 from home.models import SiteSettings
 from tests import factories
 
@@ -22,9 +22,9 @@ def offered():
     factories.get_home()
     site = Site.objects.get(is_default_site=True)
     SiteSettings.objects.update_or_create(site=site, defaults={"languages": "de ja"})
-    languages.forget_offered()
+    visitor_language.forget_offered()
     yield
-    languages.forget_offered()
+    visitor_language.forget_offered()
 
 
 @pytest.mark.usefixtures("offered")

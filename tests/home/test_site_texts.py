@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from wagtail.models import Site
 
+from home.appearance.site_texts import SiteTexts, texts_in
 from home.models import SiteSettings
-from home.site_texts import SiteTexts, texts_in
 from tests import factories
 from tests.access.invitations.mail_codes import ANN, link_for, pressed
 from video_pages.access.invitations.by_mail.sending import send_codes

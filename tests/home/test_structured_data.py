@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from home.structured_data import as_json, iso_duration, language_code
+from home.sharing.structured_data import as_json, iso_duration, language_code
 from tests import factories
 from tests.home.block_pages import make_image
 from video_pages.access import passwords

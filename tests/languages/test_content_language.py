@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import translation
 from wagtail.models import Site
 
-from home.languages import forget_offered
+from home.languages.visitor_language import forget_offered
 from home.models import OrdinaryPage, SiteSettings
 from home.pages.first_pages import make_first_pages
 from tests import factories

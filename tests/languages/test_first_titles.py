@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import Site
 
-from home import languages
+from home.languages import visitor_language
 from home.models import OrdinaryPage, SiteSettings
 from home.pages.first_pages import make_first_pages
 from tests import factories
@@ -21,9 +21,9 @@ def offered():
     SiteSettings.objects.update_or_create(site=site, defaults={"languages": "de ja"})
     make_first_pages()
     OrdinaryPage.objects.update(live=True)
-    languages.forget_offered()
+    visitor_language.forget_offered()
     yield
-    languages.forget_offered()
+    visitor_language.forget_offered()
 
 
 def page(address, code):

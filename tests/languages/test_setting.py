@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from site_config import env, languages
+from site_config import languages
+from site_config.environment import env
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Locale, Site
 
-from home import compat, languages, locales
+from home import compat
+from home.languages import locales, visitor_language
 from home.models import DEFAULT_FOOTER, HomePage, SiteSettings
 from home.pages.home_page import DEFAULT_HEADLINE, DEFAULT_INTRO
 from home.shown import triggers
@@ -27,9 +28,9 @@ def catalogues(settings):
     """Languages with a catalogue, whatever the project offers; nothing is remembered of another test."""
     settings.LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("ar", "العربية")]
     settings.WAGTAIL_CONTENT_LANGUAGES = settings.LANGUAGES
-    languages.forget_offered()
+    visitor_language.forget_offered()
     yield
-    languages.forget_offered()
+    visitor_language.forget_offered()
 
 
 @pytest.fixture
@@ -126,12 +127,12 @@ def test_a_language_costs_no_query_of_each_request(offered, django_assert_num_qu
         for accepted in ("", "en", "fr;q=0.4", "sv"):
             plain = RequestFactory().get("/", headers={"accept-language": accepted})
             if compat.accepted_languages(accepted)[:1] != ["fr"]:
-                assert languages.language_for(plain) == "en"
-    languages.forget_offered()
+                assert visitor_language.language_for(plain) == "en"
+    visitor_language.forget_offered()
     with django_assert_num_queries(2):
-        assert languages.language_for(request) == "de"
+        assert visitor_language.language_for(request) == "de"
     with django_assert_num_queries(0):
-        assert languages.language_for(request) == "de"
+        assert visitor_language.language_for(request) == "de"
 
 
 def test_what_the_owner_changes_counts_at_once(offered):
@@ -146,16 +147,16 @@ def test_another_process_hears_of_a_change_after_two_seconds(offered, monkeypatc
     assert lang(get(accepted=GERMAN)) == "de"
     SiteSettings.objects.update(languages="")
     assert lang(get(accepted=GERMAN)) == "de"
-    now = languages.time.monotonic()
-    monkeypatch.setattr(languages.time, "monotonic", lambda: now + languages.MEMORY_SECONDS)
+    now = visitor_language.time.monotonic()
+    monkeypatch.setattr(visitor_language.time, "monotonic", lambda: now + visitor_language.MEMORY_SECONDS)
     assert lang(get(accepted=GERMAN)) == "en"
 
 
 def test_invented_hosts_fill_no_memory(offered):
-    for number in range(languages.MOST_HOSTS + 20):
+    for number in range(visitor_language.MOST_HOSTS + 20):
         request = RequestFactory().get("/", headers={"host": f"h{number}.example", "accept-language": GERMAN})
-        languages.language_for(request)
-    assert len(languages._offered) <= languages.MOST_HOSTS
+        visitor_language.language_for(request)
+    assert len(visitor_language._offered) <= visitor_language.MOST_HOSTS
 
 
 def test_bytes_of_a_film_have_the_site_s_language_for_all(offered):

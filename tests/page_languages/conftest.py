@@ -5,7 +5,7 @@ from django.urls import clear_url_caches
 from django.utils import translation
 from wagtail.models import Locale, Site
 
-from home import languages
+from home.languages import visitor_language
 from home.models import HomePage
 from tests.factories import get_home, make_section, make_video
 from video_pages.pages.translated_texts import SetTextsAction
@@ -27,7 +27,7 @@ def german(settings, db):
 
 def _forget():
     clear_url_caches()
-    languages.forget_offered()
+    visitor_language.forget_offered()
     Site.clear_site_root_paths_cache()
     translation.deactivate()
 

@@ -5,7 +5,7 @@ from django.urls import clear_url_caches, reverse
 from django.utils import timezone, translation
 from wagtail.models import PageViewRestriction, Site
 
-from home import languages
+from home.languages import visitor_language
 from home.models import OrdinaryPage, SiteSettings
 from home.pages.first_pages import make_first_pages
 from tests.factories import browser, get_home, make_section, make_video, unlock
@@ -225,7 +225,7 @@ def test_a_slug_that_begins_the_addresses_of_a_language_is_refused_at_the_top():
 def test_with_one_language_an_address_is_what_it_was(film, sea, settings):
     settings.PAGE_LANGUAGES, settings.WAGTAIL_I18N_ENABLED = (), False
     clear_url_caches()
-    languages.forget_offered()
+    visitor_language.forget_offered()
     Site.clear_site_root_paths_cache()
     assert browser().get("/de/").status_code == 404 and browser().get("/", HTTP_ACCEPT_LANGUAGE="de").status_code == 200
     with translation.override("de"):

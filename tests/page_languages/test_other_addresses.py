@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import get_resolver, reverse
 
-from home.languages import SIGN_IN, is_of_a_page
-from home.page_languages import PageLanguagePrefix
+from home.languages.addresses import PageLanguagePrefix
+from home.languages.visitor_language import SIGN_IN, is_of_a_page
 from tests.access.invitations.mail_codes import link_for
 from tests.factories import browser, get_home, make_section, make_video
 from tests.page_languages.choosing import choose, lang

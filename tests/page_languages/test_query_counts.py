@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import clear_url_caches
 from wagtail.models import Site
 
-from home import languages
+from home.languages import visitor_language
 from tests.factories import browser
 
 
@@ -30,6 +30,6 @@ def test_the_home_page_of_a_site_with_two_languages(film, sea, address, expected
 def test_the_home_page_of_a_site_with_one_language(film, settings):
     settings.PAGE_LANGUAGES, settings.WAGTAIL_I18N_ENABLED = (), False
     clear_url_caches()
-    languages.forget_offered()
+    visitor_language.forget_offered()
     Site.clear_site_root_paths_cache()
     assert queries_of("/") == 16

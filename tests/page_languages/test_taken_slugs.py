@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import Page
 
-from site_config.database_checks import no_pages_at_addresses_of_languages
+from site_config.checks.database_checks import no_pages_at_addresses_of_languages
 from tests.factories import get_home, make_section, make_video
 
 

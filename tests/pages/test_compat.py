@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import Resolver404, get_resolver, resolve
 
-from site_config.database_checks import no_pages_at_addresses_of_the_site
+from site_config.checks.database_checks import no_pages_at_addresses_of_the_site
 from tests.factories import get_home, make_section, make_video
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.compat import RESERVED_SLUGS, child_path, is_slug_available

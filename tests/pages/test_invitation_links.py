@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
-from site_config import logs
+from site_config.monitoring import logs
 from tests import factories, hls_clips
 from video_pages.access.invitations import create_invitation, end_invitation, opening
 from video_pages.access.invitations.tokens import new_token

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from site_config import logs
+from site_config.monitoring import logs
 from tests import factories
 from tests.access.invitations.links import play
 from tests.access.invitations.mail_codes import ANN, asked, codes_mailed, link_for, opens, pressed

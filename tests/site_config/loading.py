@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from site_config import env
+from site_config.environment import env
 
 
 def load(module, data_dir, *, shown="s.DEBUG, s.SECRET_KEY", **variables):

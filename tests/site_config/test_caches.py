@@ -7,8 +7,9 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache, caches
 from django.test import Client
 
-from site_config import engines, sessions
+from site_config import sessions
 from site_config.caches import tolerant
+from site_config.environment import engines
 from tests import engines as servers
 from tests import factories
 

@@ -5,7 +5,7 @@ tests/browser/test_cdn.py has real nginx as the CDN.
 
 import pytest
 
-from site_config import cdn_checks
+from site_config.checks import cdn_checks
 from tests.factories import get_home, make_video, unlock
 from tests.site_config.loading import load
 from tests.site_config.policies import POLICY, directives

@@ -18,7 +18,7 @@ from wagtail.sites.views import SiteViewSet
 
 from site_config import compat
 from site_config.postgresql.compat import ConfigurableWrapper
-from site_config.search_cluster import MODULES
+from site_config.search.cluster import MODULES
 from site_config.security.compat import ContentTypeRequest
 from site_config.sqlite3.compat import KeepingWrapper
 from tests import factories

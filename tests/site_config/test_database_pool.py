@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, Programmi
 from django.db.utils import ConnectionHandler
 
 from home import unavailable
-from site_config import engines
+from site_config.environment import engines
 from tests.database import postgresql
 
 POOL = 3

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from site_config import engines, worker_engines
+from site_config.environment import engines, worker_engines
 
 DATA_DIR = Path("/srv/videos")
 

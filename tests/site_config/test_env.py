@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from site_config import env, variables
+from site_config.environment import env, variables
 
 
 def refusal(**variables):

@@ -10,7 +10,7 @@ from django.db.utils import ConnectionHandler
 
 from bench.support.site import server as web_server
 from home import unavailable
-from site_config import engines
+from site_config.environment import engines
 from site_config.postgresql import bounded
 from tests.database import postgresql
 from tests.engines import free_port

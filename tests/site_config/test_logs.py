@@ -11,7 +11,8 @@ from django.core import mail
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from site_config import admin_mail, env, logs, request_id
+from site_config.environment import env
+from site_config.monitoring import admin_mail, logs, request_id
 from tests import factories
 from tests.delivery.servers import gunicorn
 from video_pages.access.models import Guess

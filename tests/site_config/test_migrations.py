@@ -6,7 +6,7 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from site_config.database_checks import no_half_replaced_migrations
+from site_config.checks.database_checks import no_half_replaced_migrations
 
 pytestmark = pytest.mark.django_db
 REPLACED = ["0001_initial", "0003_look_and_words"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from site_config import env
+from site_config.environment import env
 from site_config.security import modes
 
 ROOT = env.PROJECT_ROOT

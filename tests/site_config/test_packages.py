@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from deploy import bootstrap
-from site_config import env, packages
+from site_config.environment import env, packages
 
 CHOSEN = {
     "DATABASE_URL": "postgres://db/n",

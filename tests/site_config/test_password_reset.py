@@ -15,7 +15,7 @@ from django.urls import reverse
 from wagtail.models import Site
 
 from home.models import SiteSettings
-from site_config import engines
+from site_config.environment import engines
 from site_config.security import password_reset
 from site_config.security.password_reset import ACCOUNT, ADDRESS, LIMITS
 from tests import factories

@@ -19,7 +19,7 @@ from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 from wagtailmedia.models import get_media_model
 
-from site_config.search import MOST_WORDS, clean
+from site_config.search.own_index import MOST_WORDS, clean
 from tests import factories, fuzz
 from tests.site_config.addresses import patterns
 from video_pages.models import VideoIndexPage, VideoPage

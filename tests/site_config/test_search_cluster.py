@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import F
 from wagtail.search.backends import get_search_backend, get_search_backends_with_name
 
-from site_config import engines
+from site_config.environment import engines
 from tests import factories
 from video_pages.models import VideoPage
 

@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.test import RequestFactory
 
-from site_config.logs import HIDDEN
-from site_config.sentry import Reducer
+from site_config.monitoring.logs import HIDDEN
+from site_config.monitoring.sentry import Reducer
 from tests import factories
 from tests.delivery.servers import gunicorn
 from tests.site_config.missing_tables import mislaid

@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from site_config import env
+from site_config.environment import env
 from site_config.security.secret_key import FILE_NAME, kept_secret_key
 from tests.site_config.loading import load
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 from django.db import DatabaseError, connections
 
-from site_config import engines
+from site_config.environment import engines
 from site_config.sqlite3.base import DatabaseWrapper
 from site_config.sqlite3.pool import ConnectionPool, file_id, pool
 from video_pages.core.connections import release_connections

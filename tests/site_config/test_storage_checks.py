@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from site_config import env, storage_checks
+from site_config.checks import storage_checks
+from site_config.environment import env
 
 
 @pytest.fixture

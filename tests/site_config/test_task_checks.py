@@ -2,7 +2,7 @@
 
 import pytest
 
-from site_config import task_checks
+from site_config.checks import task_checks
 from tests import engines
 from video_pages.transcoding import broker
 

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from site_config import logs
+from site_config.monitoring import logs
 from tests import factories
 from video_pages.core import request_id
 from video_pages.transcoding import jobs, processing

@@ -17,8 +17,8 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from site_config import engines
 from site_config.caches import tolerant
+from site_config.environment import engines
 from tests.engines import free_port
 from video_pages.models import PeriodicRun, WorkerHeartbeat
 from video_pages.worker import probes

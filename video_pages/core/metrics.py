@@ -1,4 +1,4 @@
-"""Numbers for Prometheus that the processes of the web server count; `site_config.metrics` publishes them.
+"""Numbers for Prometheus that the processes of the web server count; `site_config.monitoring.metrics` publishes them.
 
 Every value of a label comes from a short list: the name of a route, a status, a state. Never a path, a title or an
 address, so the number of time series is bounded and no series tells about a person.
@@ -6,7 +6,7 @@ address, so the number of time series is bounded and no series tells about a per
 A request for bytes of a video costs little processor time, and a counter that several processes share costs some of
 it. So such a request only appends to a queue in memory. A thread of the process counts what the queue holds once a
 second. Where the server is gunicorn, the counters are in files that all processes read (prometheus-client's
-multiprocess mode, `site_config.metrics.files`).
+multiprocess mode, `site_config.monitoring.metrics.files`).
 """
 
 import logging

@@ -23,8 +23,8 @@ MOST_KINDS = 500
 """Kinds of responses that are remembered."""
 INVOLVED = frozenset(
     [
-        "site_config.request_id.RequestIDMiddleware",
-        "site_config.health.HealthMiddleware",
+        "site_config.monitoring.request_id.RequestIDMiddleware",
+        "site_config.monitoring.health.HealthMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "whitenoise.middleware.WhiteNoiseMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -33,7 +33,7 @@ INVOLVED = frozenset(
         "site_config.security.form_turns.FormTurnMiddleware",
         "site_config.security.unreadable.ReadableCookiesMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
-        "home.languages.VisitorLanguageMiddleware",
+        "home.languages.visitor_language.VisitorLanguageMiddleware",
         "django.middleware.common.CommonMiddleware",
         "site_config.security.unreadable.UnreadableRequestMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",

@@ -18,7 +18,7 @@ def readable_paths() -> tuple[str, ...]:
     """Return the paths of the system's programs and libraries, and those of this Python.
 
     Not the Python installation as a whole: people may keep data below `/usr` or beside a virtual environment.
-    `site_config.checks` refuses a library or a database below one of these.
+    `site_config.checks.settings_checks` refuses a library or a database below one of these.
     """
     python = {
         sys.executable,

@@ -11,8 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from site_config import engines, env, packages
 from site_config.database_copy.copying import copy_database
+from site_config.environment import engines, env, packages
 
 SOURCE, TARGET = "copy_source", "copy_target"
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from playwright.sync_api import Error, TimeoutError
 from wagtail.users.models import UserProfile
 
-from home import languages
+from home.languages import visitor_language
 from tests import shared_data
 from tests.browser.visits import WAIT_MS
 from tests.browser.visual import demo, pictures
@@ -45,9 +45,9 @@ def site(own_media_roots, django_db_setup, django_db_blocker, chromium):
     with shared_data.rows(django_db_blocker), at_the_moment(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "DELIVERS_MAIL", True)
         made = demo.make()
-        languages.forget_offered()
+        visitor_language.forget_offered()
         yield made
-    languages.forget_offered()
+    visitor_language.forget_offered()
 
 
 @pytest.fixture

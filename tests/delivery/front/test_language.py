@@ -8,7 +8,7 @@ from django.test import override_settings
 from django.utils import translation
 from wagtail.models import Site
 
-from home import languages
+from home.languages import visitor_language
 from home.models import SiteSettings
 from site_config.wsgi import application
 from tests import factories
@@ -34,10 +34,10 @@ def german_visitor():
     """This thread has answered somebody in German, as it does on a site that offers it."""
     factories.get_home()
     SiteSettings.objects.create(site=Site.objects.get(is_default_site=True), languages="de")
-    languages.forget_offered()
+    visitor_language.forget_offered()
     assert b'<html lang="de"' in answer("/", headers=GERMAN).body and translation.get_language() == "de"
     yield
-    languages.forget_offered()
+    visitor_language.forget_offered()
     translation.deactivate()
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from wagtail.models import Site
 
-from home import icons
+from home.appearance import icons
 from home.drawings.cleaning import clean
 from home.drawings.models import LogoDrawing
 from home.drawings.reading import MESSAGES

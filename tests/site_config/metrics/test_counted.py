@@ -8,9 +8,9 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from site_config.caches.tolerant import Outage
-from site_config.metrics import checks, exposition, files
-from site_config.metrics.handler import NO_ROUTE, MeteredHandler, route_of
-from site_config.metrics.state import read_database
+from site_config.monitoring.metrics import checks, exposition, files
+from site_config.monitoring.metrics.handler import NO_ROUTE, MeteredHandler, route_of
+from site_config.monitoring.metrics.state import read_database
 from tests import factories
 from tests.delivery.wsgi_requests import environ_of
 from video_pages.core import clock, metrics
@@ -116,7 +116,7 @@ def test_state_of_jobs_workers_and_periodic_tasks_is_published(monkeypatch):
     WorkerHeartbeat.objects.create(worker="dead", renewed_at=now - dt.timedelta(hours=1))
     PeriodicRun.objects.create(name="clearsessions", last_finished_at=now - dt.timedelta(hours=2))
     numbers = read_database()
-    monkeypatch.setattr("site_config.metrics.state.DATABASE_NUMBERS", Ready(numbers))
+    monkeypatch.setattr("site_config.monitoring.metrics.state.DATABASE_NUMBERS", Ready(numbers))
     found = {
         (each.name.removeprefix(metrics.PREFIX), *each.labels.values()): each.value
         for family in text_string_to_metric_families(exposition.text().decode())
@@ -145,7 +145,7 @@ class Ready:
 
 
 def test_database_that_does_not_answer_leaves_its_numbers_out(monkeypatch):
-    monkeypatch.setattr("site_config.metrics.state.DATABASE_NUMBERS", Ready({}))
+    monkeypatch.setattr("site_config.monitoring.metrics.state.DATABASE_NUMBERS", Ready({}))
     text = exposition.text().decode()
     assert "screening_room_database_up 0.0" in text
     assert "screening_room_jobs{" not in text and "screening_room_disk_free_bytes{" in text

@@ -114,7 +114,7 @@ def read_password(variable: str | None) -> str:
     """Return the password in the environment `variable`, or "" if none is named. Raises CommandError."""
     if not variable:
         return ""
-    # Not declared in site_config.env: the operator chooses the name of this variable.
+    # Not declared in site_config.environment.env: the operator chooses the name of this variable.
     password = os.environ.get(variable, "")
     if not password:
         raise CommandError(f"The environment variable {variable} is empty or not set.")

@@ -5,8 +5,8 @@ browsers that fetch ahead may ask for it. A press sends the form, which gives th
 video or section, at an address without the token. A use counts only when the film plays, so a scanner that presses
 buttons spends nothing either.
 
-The token is in no log: `site_config/logs.py` and nginx's configuration mask the addresses; `HeadersMiddleware` keeps
-them out of caches and of the Referer.
+The token is in no log: `site_config/monitoring/logs.py` and nginx's configuration mask the addresses;
+`HeadersMiddleware` keeps them out of caches and of the Referer.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed

@@ -1,4 +1,4 @@
-"""The settings of workers: a pure function of values of the environment, like those of `site_config.engines`."""
+"""The settings of workers: a pure function of values of the environment, like those of `engines`."""
 
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ WORKER_QUEUES = ("playable", "ladder")
 
 
 def workers(values: SimpleNamespace) -> dict[str, Any]:
-    """Return the settings of workers from `values` (of `site_config.env.read`)."""
+    """Return the settings of workers from `values` (of `env.read`)."""
     return {
         "VIDEO_TASKS": values.TASKS,
         "CELERY_BROKER_URL": values.CELERY_BROKER_URL,

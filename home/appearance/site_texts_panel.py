@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from wagtail.admin.panels import Panel
 
-from home.site_texts import COLUMNS
+from home.appearance.site_texts import COLUMNS
 
 
 def field_name(code: str, column: str) -> str:

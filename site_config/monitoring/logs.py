@@ -1,7 +1,7 @@
 """LOGGING for Django and for gunicorn: handlers, formats, and the removal of secrets.
 
 All records are written to stderr, each with time (UTC), level, logger, request id, message and traceback. Errors can
-be mailed as well (`site_config.admin_mail`). The formatters remove secrets from the finished text, so that no other
+be mailed as well (`admin_mail`). The formatters remove secrets from the finished text, so that no other
 module needs to: the values of secret settings, credentials in addresses, and paths that contain a token.
 
 Refused requests (4xx) are logged only with LOG_LEVEL=DEBUG. Sign-ins and their addresses are not logged at all
@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
-from site_config.request_id import current_request_id
+from site_config.monitoring.request_id import current_request_id
 
 HIDDEN = "***"
 # To hide a shorter value would also hide ordinary words.
@@ -49,11 +49,11 @@ def logging_settings(
 
     `secrets` are texts that no line may contain. With `mails_admins`, errors are mailed to ADMINS as well.
     """
-    formatter = {"()": f"site_config.logs.{'JSONFormatter' if style == 'json' else 'TextFormatter'}"}
+    formatter = {"()": f"site_config.monitoring.logs.{'JSONFormatter' if style == 'json' else 'TextFormatter'}"}
     handlers = {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["context"]}}
     if mails_admins:
         handlers["admins"] = {
-            "()": "site_config.admin_mail.AdminMailHandler",
+            "()": "site_config.monitoring.admin_mail.AdminMailHandler",
             "level": "ERROR",
             "formatter": "line",
             "filters": ["context", "errors"],
@@ -63,7 +63,10 @@ def logging_settings(
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {**formatter, "secrets": [text for text in secrets if len(text) >= SHORTEST_SECRET]}},
-        "filters": {"context": {"()": "site_config.logs.Context"}, "errors": {"()": "site_config.logs.OnlyErrors"}},
+        "filters": {
+            "context": {"()": "site_config.monitoring.logs.Context"},
+            "errors": {"()": "site_config.monitoring.logs.OnlyErrors"},
+        },
         "handlers": handlers,
         "root": {"level": level, "handlers": list(handlers)},
         "loggers": {
@@ -86,7 +89,7 @@ def logging_settings(
 
 
 def secrets_of(values: SimpleNamespace) -> list[str]:
-    """Return the texts in `values` (of `site_config.env.read`) that no log may contain, also credentials in URLs."""
+    """Return the texts in `values` (of `env.read`) that no log may contain, also credentials in URLs."""
     keys = (values.GATE_SECRET, values.METRICS_TOKEN, values.S3_SECRET_ACCESS_KEY, values.SENTRY_DSN)
     found = [values.SECRET_KEY, *values.SECRET_KEY_FALLBACKS, values.ADMIN_PASSWORD, *keys]
     urls = (values.DATABASE_URL, values.DATABASE_REPLICA_URL, values.CACHE_URL, values.SEARCH_URL, values.EMAIL_URL)

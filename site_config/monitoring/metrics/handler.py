@@ -5,7 +5,7 @@ import time
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from site_config.health import VIEWS
+from site_config.monitoring.health import VIEWS
 from site_config.security.request import SiteHandler
 from video_pages.core.metrics import tally
 from video_pages.delivery.backends.stream import FilePartResponse

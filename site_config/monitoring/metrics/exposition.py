@@ -4,9 +4,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from site_config import env
-from site_config.metrics import pools
-from site_config.metrics.state import SiteState
+from site_config.environment import env
+from site_config.monitoring.metrics import pools
+from site_config.monitoring.metrics.state import SiteState
 from video_pages.core import metrics
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -1,6 +1,6 @@
 """The variables of the bucket, as rows of the table in `variables`: name, cast, default, meaning."""
 
-from site_config import casts
+from site_config.environment import casts
 
 ROWS = (
     (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import Resolver404, resolve
 
-from site_config.logs import FAILED, HIDDEN, QUERY, Redacting
+from site_config.monitoring.logs import FAILED, HIDDEN, QUERY, Redacting
 from site_config.version import VERSION
 from video_pages.core.request_id import NONE, current_request_id
 

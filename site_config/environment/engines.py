@@ -192,7 +192,7 @@ def search(url: str = "") -> dict[str, dict[str, Any]]:
     `url` is as opensearch://user:password@host:9200 or elasticsearch://…; with `?tls=1`, or at the ports 443 and 8443,
     the cluster is asked over HTTPS. Raises ImproperlyConfigured for another kind.
     """
-    database = {"BACKEND": "site_config.search"}
+    database = {"BACKEND": "site_config.search.own_index"}
     if not url:
         return {"default": database}
     engine, _, rest = url.partition("://")
@@ -203,7 +203,7 @@ def search(url: str = "") -> dict[str, dict[str, Any]]:
     place = place.rstrip("/")
     has_tls = query == "tls=1" or place.endswith((":443", ":8443"))
     cluster = {
-        "BACKEND": "site_config.search_cluster",
+        "BACKEND": "site_config.search.cluster",
         "ENGINE": engine,
         "URLS": [f"{'https' if has_tls else 'http'}://{place}"],
         "INDEX_PREFIX": "screening_room_",

@@ -1,10 +1,10 @@
-"""`python -m site_config.describe`: write `.env.example` and `docs/settings.md` from the variables' table."""
+"""`python -m site_config.environment.describe`: write `.env.example` and `docs/settings.md` from the table."""
 
 from itertools import groupby
 from pathlib import Path
 
-from site_config import casts
-from site_config.variables import GIB, KIB, MIB, PROJECT_ROOT, VARIABLES, Variable
+from site_config.environment import casts
+from site_config.environment.variables import GIB, KIB, MIB, PROJECT_ROOT, VARIABLES, Variable
 
 EXAMPLE_INTRODUCTION = """\
 # Copy this file to .env and change what you need. Every commented line shows the default.
@@ -14,9 +14,9 @@ EXAMPLE_INTRODUCTION = """\
 DOCUMENT_INTRODUCTION = """\
 # Settings
 
-Every setting is an environment variable, declared once in `site_config/variables.py` with its type and default. Set
-them in the environment or in a file `.env` beside `manage.py` (start with `.env.example`). The environment
-overrides the file, and an empty value counts as not set. `ENV_FILE` names another file than `.env`, or
+Every setting is an environment variable, declared once in `site_config/environment/variables.py` with its type and
+default. Set them in the environment or in a file `.env` beside `manage.py` (start with `.env.example`). The
+environment overrides the file, and an empty value counts as not set. `ENV_FILE` names another file than `.env`, or
 none if it is `-`. An invalid value stops the start with one sentence that names the variable.
 
 `DJANGO_SETTINGS_MODULE`, in the environment and not in `.env`, selects the settings:
@@ -24,7 +24,7 @@ none if it is `-`. An invalid value stops the start with one sentence that names
 (refuses to start without `SECRET_KEY`, `ALLOWED_HOSTS` and `BASE_URL`, sends visitors to HTTPS).
 [operators.md](operators.md) shows both in use.
 
-`.venv/bin/python -m site_config.describe` writes this page.
+`.venv/bin/python -m site_config.environment.describe` writes this page.
 """
 
 

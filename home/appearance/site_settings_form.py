@@ -11,10 +11,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from home import site_texts_panel
+from home.appearance import site_texts_panel
+from home.appearance.fonts import FontPair, sheet_url
 from home.drawings.fields import DrawingField, Uploaded
 from home.drawings.models import LogoDrawing
-from home.fonts import FontPair, sheet_url
 from video_pages.core.scripts import module_script
 from video_pages.pages.panels.own_images import OwnImagesForm
 

@@ -19,7 +19,7 @@ from modelsearch.backends.base import FieldError, FilterError
 from wagtail.search.backends import get_search_backend
 
 from site_config.compat import BackendHooks, ResultsHooks
-from site_config.search import cleaning
+from site_config.search.own_index import cleaning
 
 DATABASE = "database"
 """The name of the backend in WAGTAILSEARCH_BACKENDS that answers instead."""

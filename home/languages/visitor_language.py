@@ -20,9 +20,9 @@ from django.views.decorators.http import require_POST
 from wagtail.models import Site
 
 from home import compat
+from home.languages.addresses import code_of, codes_of_homes
+from home.languages.translation_links import translated_address
 from home.models import SiteSettings
-from home.page_languages import code_of, codes_of_homes
-from home.page_links import translated_address
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.delivery.cdn.names import PREFIX
 from video_pages.delivery.envelope import STREAM

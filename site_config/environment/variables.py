@@ -1,6 +1,7 @@
 """The table of the environment's variables: name, type, default and meaning, in the order of the documents.
 
-`site_config.env` reads them. `python -m site_config.describe` writes `.env.example` and `docs/settings.md` from them.
+`site_config.environment.env` reads them. `site_config.environment.describe` writes `.env.example` and
+`docs/settings.md` from them.
 """
 
 from collections.abc import Callable
@@ -8,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from site_config import casts, languages, processing_variables, storage_variables
+from site_config import languages
+from site_config.environment import casts, processing_variables, storage_variables
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
 

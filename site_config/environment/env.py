@@ -1,4 +1,4 @@
-"""The values of the environment; `site_config.variables` declares each variable once.
+"""The values of the environment; `site_config.environment.variables` declares each variable once.
 
 No other module reads the environment. `read()` takes a mapping, so tests pass plain dictionaries. `environment()`
 joins the variables of the process with those of an optional `.env` file; the process's variables take precedence.
@@ -14,8 +14,8 @@ from types import SimpleNamespace
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from site_config.variables import PROJECT_ROOT as PROJECT_ROOT  # where the other modules look for it
-from site_config.variables import VARIABLES
+from site_config.environment.variables import PROJECT_ROOT as PROJECT_ROOT  # where the other modules look for it
+from site_config.environment.variables import VARIABLES
 
 
 def environment(root: Path = PROJECT_ROOT, environ_: Mapping[str, str] | None = None) -> dict[str, str]:

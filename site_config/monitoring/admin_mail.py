@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.http import HttpRequest
 from django.utils.log import AdminEmailHandler
 
-from site_config.logs import Redacting
+from site_config.monitoring.logs import Redacting
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,7 +26,7 @@ class AdminMailHandler(AdminEmailHandler):
     """
 
     def __init__(self) -> None:
-        super().__init__(reporter_class="site_config.admin_mail.PlainReporter")
+        super().__init__(reporter_class="site_config.monitoring.admin_mail.PlainReporter")
         self._lock_of_pause = threading.Lock()
         self._next, self._left_out = 0.0, 0
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix
 from wagtail.models import Page, Site
 
-from home.page_languages import code_of, may_be_named
+from home.languages.addresses import code_of, may_be_named
 from video_pages.access.listed import Viewer, without_private
 from video_pages.pages.protected import ProtectedPage
 

@@ -1,9 +1,9 @@
-"""The variables of processing, as rows of `site_config.variables`: name, type, default and meaning."""
+"""The variables of processing, as rows of `site_config.environment.variables`: name, type, default and meaning."""
 
 from collections.abc import Callable
 from typing import Any
 
-from site_config import casts
+from site_config.environment import casts
 
 GIB = 1024**3
 

@@ -12,7 +12,8 @@ from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from site_config import compat, env
+from site_config import compat
+from site_config.environment import env
 from video_pages.analytics.day_bounds import LEAST_KEPT_DAYS
 from video_pages.delivery.backends import choice
 from video_pages.transcoding import encoders, ffmpeg, plan, sandbox, system_paths

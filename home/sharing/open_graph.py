@@ -19,9 +19,9 @@ from PIL import Image, ImageDraw, ImageFont
 from wagtail.images.models import AbstractImage, SourceImageIOError
 from wagtail.models import Page
 
-from home.colours import SCREEN, TEXT_IN_DARK, edge_of, readable_on, text_on
-from home.drawn_once import DrawnOnce
-from home.icons import LAMP
+from home.appearance.colours import SCREEN, TEXT_IN_DARK, edge_of, readable_on, text_on
+from home.appearance.drawn_once import DrawnOnce
+from home.appearance.icons import LAMP
 from home.models import HomePage, OrdinaryPage
 from video_pages.access.decide import Reason
 from video_pages.access.listed import viewer_of

@@ -11,9 +11,9 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from home.colours import LIGHT, TEXT_IN_LIGHT, readable_on
+from home.appearance.colours import LIGHT, TEXT_IN_LIGHT, readable_on
+from home.appearance.drawn_once import DrawnOnce
 from home.drawings.models import LogoDrawing
-from home.drawn_once import DrawnOnce
 from home.models import SiteSettings
 
 SIZES = (32, 180, 192, 512)  # the tab, iOS, Android, its splash screen

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.crypto import constant_time_compare
 
-from site_config.metrics import exposition
+from site_config.monitoring.metrics import exposition
 
 ADDRESS = "/metrics"
 METHODS = ("GET", "HEAD")

@@ -20,7 +20,7 @@ NEEDED: dict[str, tuple[str | tuple[str, ...], tuple[str, ...]]] = {
 
 
 def require_packages(values: SimpleNamespace, find: Callable[[str], object] = find_spec) -> None:
-    """Raise ImproperlyConfigured if the driver of an engine in `values` (of `site_config.env.read`) is not installed.
+    """Raise ImproperlyConfigured if the driver of an engine in `values` (of `env.read`) is not installed.
 
     A caller that needs one engine gives only its variable. `find(name)` returns a true value if the package `name` is
     installed.

@@ -14,7 +14,7 @@ from django.conf.locale import LANG_INFO
 from django.http import HttpRequest
 from wagtail.rich_text import get_text_for_indexing
 
-from home.sharing import is_for_everyone, public_image
+from home.sharing.open_graph import is_for_everyone, public_image
 from video_pages.access.decide import Reason
 from video_pages.pages.film_facts import names_in, running_seconds
 from video_pages.pages.models import VideoPage
