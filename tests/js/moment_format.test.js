@@ -6,6 +6,7 @@ import {
   formatMoment,
   languageOfMoments,
   TIME,
+  variantOf,
 } from "../../video_pages/static/video_pages/js/moment_format.js";
 
 const EVENING = new Date(2026, 10, 29, 20, 5);
@@ -58,4 +59,13 @@ test("the region is that of the first English that the browser names, on an Engl
   assert.equal(languageOfMoments("de", ["de-AT", "en-GB"]), "de");
   assert.equal(languageOfMoments("pt-br", ["pt-PT"]), "pt-br");
   assert.equal(languageOfMoments("en", []), "en");
+});
+
+test("numbers are written in the visitor's variant of the language of the page, which is a tag that Intl takes", () => {
+  assert.equal(variantOf("en", ["de-DE", "en-GB", "en-US"]), "en-GB");
+  assert.equal(variantOf("de", ["de-CH", "en"]), "de-CH");
+  assert.equal(variantOf("en", ["en-US@posix", "en-IE"]), "en-IE");
+  assert.equal(variantOf("en", ["en-US@posix"]), "en");
+  assert.equal(variantOf("fr", []), "fr");
+  assert.throws(() => new Intl.NumberFormat("en-US@posix"), RangeError);
 });

@@ -33,8 +33,8 @@ def test_clock_writes_lengths_as_players_do(seconds, text):
         (60, "1 min"),
         (724, "12 min"),
         (3590, "1 h"),
-        (3900, "1 h 05"),
-        (5530, "1 h 32"),
+        (3900, "1 h 5 min"),
+        (5530, "1 h 32 min"),
     ],
 )
 def test_length_is_said_to_the_minute(seconds, text):
@@ -42,7 +42,7 @@ def test_length_is_said_to_the_minute(seconds, text):
 
 
 def test_minutes_left_are_said_like_any_length():
-    assert [format_minutes(52), format_minutes(60), format_minutes(92)] == ["52 min", "1 h", "1 h 32"]
+    assert [format_minutes(52), format_minutes(60), format_minutes(92)] == ["52 min", "1 h", "1 h 32 min"]
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(1, "1 minute"), (60, "1 minute"), (61, "2 minutes")])

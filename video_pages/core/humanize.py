@@ -83,7 +83,7 @@ def format_position(seconds: object) -> str:
 
 
 def format_duration(seconds: object) -> str:
-    """Return a duration to the minute: 5530 is "1 h 32", 734 is "12 min", 30 is "30 s"."""
+    """Return a duration to the minute: 5530 is "1 h 32 min", 734 is "12 min", 30 is "30 s"."""
     number = _positive(seconds)
     if number is None:
         return ""
@@ -94,11 +94,11 @@ def format_duration(seconds: object) -> str:
         return _("%(minutes)d min") % {"minutes": minutes}
     if not minutes:
         return _("%(hours)d h") % {"hours": hours}
-    return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": minutes}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
 
 
 def format_minutes(minutes: object) -> str:
-    """Return `format_duration` of a number of minutes: 52 is "52 min", 92 is "1 h 32"."""
+    """Return `format_duration` of a number of minutes: 52 is "52 min", 92 is "1 h 32 min"."""
     number = _positive(minutes)
     return "" if number is None else format_duration(number * 60)
 

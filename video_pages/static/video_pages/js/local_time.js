@@ -3,11 +3,11 @@
    text stays without scripts. data-local-time, data-local-date and data-local-day (a date without its
    year) on a <time datetime="…">. Times within [data-with-zone] have the name of the zone. */
 
-import { DATE, DAY, formatMoment, languageOfMoments, TIME } from "./moment_format.js";
+import { DATE, DAY, formatMoment, languageOfMoments, TIME, variantOf } from "./moment_format.js";
 
 const pageLanguage = document.documentElement.lang || "en";
 /** The visitor's variant of the page's language: "en-GB" on an English page. */
-export const language = navigator.languages.find((tag) => tag.startsWith(pageLanguage)) ?? pageLanguage;
+export const language = variantOf(pageLanguage, navigator.languages);
 const momentLanguage = languageOfMoments(pageLanguage, navigator.languages);
 
 const NEAR = 20 * 3600 * 1000; // milliseconds in which a time of day names one moment; see format_until in humanize.py

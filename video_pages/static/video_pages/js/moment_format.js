@@ -17,6 +17,11 @@ export function languageOfMoments(pageLanguage, languages) {
   return (ENGLISH.test(pageLanguage) && languages.find((tag) => ENGLISH.test(tag) && isTag(tag))) || pageLanguage;
 }
 
+/** Return the first of `languages`, those of the browser, that is a variant of `pageLanguage`: "en-GB" for "en"; else itself. */
+export function variantOf(pageLanguage, languages) {
+  return languages.find((tag) => tag.startsWith(pageLanguage) && isTag(tag)) ?? pageLanguage;
+}
+
 /** Return whether `text` is a language tag of BCP 47: Chrome takes its first from the system, which may write "en-US@posix". */
 function isTag(text) {
   try {
