@@ -107,7 +107,13 @@ def test_captions_look_as_the_viewer_chooses_and_are_never_dimmed(film, visit):
     page.click("[data-player-menu=captions] > button")
     page.get_by_role("menuitem", name="Colours and place …").click()
     page.get_by_role("menuitemradio", name="Yellow on black").click()
-    page.get_by_role("menuitemradio", name="Above").click()  # the menu stays open, to try several
+    places = page.get_by_role("group", name="Place of the captions")
+    places.get_by_role("menuitemradio", name="Below").press("Enter")
+    expect(places.get_by_role("menuitemradio", name="Below")).to_be_focused()  # and not the first group
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")  # the menu stays open, to try several
+    expect(places.get_by_role("menuitemradio", name="Above")).to_be_focused()
+    expect(page.get_by_role("group", name="Colours of the captions")).to_have_count(1)
     expect(page.get_by_role("menuitemradio", name="Yellow on black")).to_have_attribute("aria-checked", "true")
     assert findings(page, impacts=SERIOUS) == []
     page.keyboard.press("Escape")

@@ -42,8 +42,14 @@ export function bindLook(frame, tracks, texts) {
     frame.dataset.captionPlace = chosen.place;
     tracks.forEach(place);
   };
-  const group = (name, values) =>
-    values.map((value) => ({ label: texts[value], value: { [name]: value }, isChecked: chosen[name] === value }));
+  const group = (name, values) => ({
+    name: texts[name],
+    items: values.map((value) => ({
+      label: texts[value],
+      value: { [name]: value },
+      isChecked: chosen[name] === value,
+    })),
+  });
 
   for (const element of frame.querySelectorAll("track")) {
     element.addEventListener("load", () => tracks.includes(element.track) && place(element.track));

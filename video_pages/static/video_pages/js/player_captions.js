@@ -41,8 +41,9 @@ export function bindCaptions(player) {
         showsLook = false; // the next time it begins with the tracks
         return look.looks();
       }
-      const described = descriptions ? [descriptions.items()] : [];
-      return tracks.length ? [captionItems(), ...described, look.sizes(), lookItems] : described;
+      const described = descriptions ? [{ name: labels.descriptions, items: descriptions.items() }] : [];
+      const captions = { name: labels.captions, items: captionItems() };
+      return tracks.length ? [captions, ...described, look.sizes(), { items: lookItems }] : described;
     },
     choose(value) {
       if (value === "look") {

@@ -70,9 +70,14 @@ const nameOf = (speed) => `${FACTOR.format(speed)}×`;
 
 function bindSpeed({ frame, video, source }) {
   const menu = bindMenu(frame, "speed", {
-    groups: () => [
-      SPEEDS.map((speed) => ({ label: nameOf(speed), value: speed, isChecked: speed === video.playbackRate })),
-    ],
+    groups() {
+      const items = SPEEDS.map((speed) => ({
+        label: nameOf(speed),
+        value: speed,
+        isChecked: speed === video.playbackRate,
+      }));
+      return [{ items }];
+    },
     choose(speed) {
       video.playbackRate = speed;
       video.defaultPlaybackRate = speed; // the speed after the next load

@@ -22,8 +22,9 @@ function menuItem({ label, isChecked, kind = "radio" }, onClick) {
 }
 
 /**
- * Bind the menu `name`. `groups()` returns lists of {label, value, isChecked, kind}, kind being "radio", "checkbox" or
- * "action". `choose(value)` is called on a click; if it returns true, the menu stays open and shows its groups again.
+ * Bind the menu `name`. `groups()` returns a list of {name, items}: the name for screen readers, by default that of the menu,
+ * and {label, value, isChecked, kind} of each item, kind being "radio", "checkbox" or "action". `choose(value)` is called on a
+ * click; if it returns true, the menu stays open and shows its groups again.
  */
 export function bindMenu(frame, name, { groups, choose }) {
   const root = frame.querySelector(`[data-player-menu=${name}]`);
@@ -52,23 +53,30 @@ export function bindMenu(frame, name, { groups, choose }) {
     }
   }
 
-  function fill() {
+  /** Show the groups; focus the item of the value that was `pressed`, else the first that is checked. */
+  function fill(pressed) {
+    let again = null;
     menu.replaceChildren(
       ...groups().map((group) => {
         const box = document.createElement("div");
         box.setAttribute("role", "group");
+        box.setAttribute("aria-label", group.name ?? menu.getAttribute("aria-label"));
         const pick = (value) => () => {
           if (choose(value)) {
-            fill();
+            fill(JSON.stringify(value));
           } else {
             close({ refocus: true });
           }
         };
-        box.append(...group.map((item) => menuItem(item, pick(item.value))));
+        for (const item of group.items) {
+          const made = menuItem(item, pick(item.value));
+          again = pressed && JSON.stringify(item.value) === pressed ? made : again;
+          box.append(made);
+        }
         return box;
       }),
     );
-    focusItem(menu.querySelector("[aria-checked=true]") ?? items()[0]);
+    focusItem(again ?? menu.querySelector("[aria-checked=true]") ?? items()[0]);
   }
 
   function open() {

@@ -23,7 +23,7 @@ function bindLevels({ frame, source }) {
         level,
       }));
       manual.sort((a, b) => byQuality(a.level, b.level));
-      return [[...manual, auto]];
+      return [{ items: [...manual, auto] }];
     },
     choose(index) {
       source.api.nextLevel = index;
@@ -42,13 +42,14 @@ function bindLevels({ frame, source }) {
 
 function bindAudioTracks({ frame, source }) {
   const menu = bindMenu(frame, "audio", {
-    groups: () => [
-      source.api.audioTracks.map((track, index) => ({
+    groups() {
+      const items = source.api.audioTracks.map((track, index) => ({
         label: track.name || track.lang,
         value: index,
         isChecked: index === source.api.audioTrack,
-      })),
-    ],
+      }));
+      return [{ items }];
+    },
     choose(index) {
       source.api.audioTrack = index;
     },

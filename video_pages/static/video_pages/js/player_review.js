@@ -106,7 +106,7 @@ export function bindReview(player) {
         const isChecked = frame.hasAttribute("data-shows-frames");
         items.push({ label: texts.frames, value: "frames", kind: "checkbox", isChecked });
       }
-      return [items];
+      return [{ items }];
     },
     choose(what) {
       if (what === "film") {
