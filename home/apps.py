@@ -24,7 +24,7 @@ class HomeConfig(AppConfig):
         site_names.register(name_for_readers)
         pre_migrate.connect(triggers.remove, sender=self, dispatch_uid="remove_shown_triggers")
         post_migrate.connect(triggers.install, sender=self, dispatch_uid="install_shown_triggers")
-        post_migrate.connect(locales.make_own, sender=self, dispatch_uid="make_own_locale")
+        post_migrate.connect(locales.make_after_migrations, sender=self, dispatch_uid="make_locales")
         for signal in (post_save, post_delete):
             signal.connect(
                 visitor_language.forget_offered, sender=SiteSettings, dispatch_uid="forget_offered_languages"

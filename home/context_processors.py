@@ -31,8 +31,7 @@ def site_frame(request: HttpRequest) -> dict[str, SimpleLazyObject | str]:
 def name_for_editors(request: HttpRequest) -> str:
     """Return the name of the site that `request` addresses, without making the row of its settings as visitors do."""
     site = Site.find_for_request(request)
-    own = SiteSettings.objects.filter(site=site).first() if site else None
-    return (own.texts.name if own else "") or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+    return _name_of(SiteSettings.objects.filter(site=site).first() if site else None, site)
 
 
 def names_in_all_languages(request: HttpRequest) -> set[str]:
@@ -45,8 +44,12 @@ def names_in_all_languages(request: HttpRequest) -> set[str]:
 
 
 def _name(request: HttpRequest) -> str:
-    site = Site.find_for_request(request)
-    return _settings(request).texts.name or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+    return _name_of(_settings(request), Site.find_for_request(request))
+
+
+def _name_of(own: SiteSettings | None, site: Site | None) -> str:
+    """Return the name in `own` settings, or else that of `site`: the address bar shows the host."""
+    return (own.texts.name if own else "") or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
 
 
 def _settings(request: HttpRequest) -> SiteSettings:

@@ -112,7 +112,7 @@ def _results(request: HttpRequest, query: Query) -> dict[str, Any]:
         if wider is None and part.is_first and len(videos.pages) < FEW:
             wider = forgiving(query)
             if wider is not None:
-                meant_words = _other_words(searcher, query, wider, videos)
+                meant_words = _other_words(searcher, wider, videos)
                 if meant_words and not videos.pages and not sections.pages:
                     videos, sections = _found(searcher, wider, part)
                     is_near = True
@@ -149,7 +149,7 @@ def _found(searcher: Searcher, query: Query, part: Part) -> tuple[Hits, Hits]:
     return videos, sections
 
 
-def _other_words(searcher: Searcher, query: Query, wider: Query, videos: Hits) -> str:
+def _other_words(searcher: Searcher, wider: Query, videos: Hits) -> str:
     """Return the words of the best further hit of `wider` as its title writes them, "" if there is none."""
     shown = {page.pk for page in videos.pages}
     for hits in (searcher.videos(wider, limit=FEW + 1), searcher.sections(wider, limit=1)):

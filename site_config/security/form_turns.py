@@ -15,8 +15,8 @@ from site_config.security.csp import ADMIN_PREFIX
 from site_config.security.limited_answers import LIMITED, LimitedAnswers
 from video_pages.access.browser import client_address
 from video_pages.access.queues import HashingBusy, form_turn, rest
+from video_pages.delivery.envelope import STREAM
 
-STREAM_PREFIX = "/stream/"
 PAUSE = 0.5
 """How long a limited client gets no further turn, as a multiple of the processor time that its last one took."""
 LEAST_PAUSE = 0.006
@@ -63,6 +63,6 @@ class FormTurnMiddleware:
 
 
 def _takes_turns(request: HttpRequest) -> bool:
-    if request.method != "POST" or request.path_info.startswith((ADMIN_PREFIX, STREAM_PREFIX)):
+    if request.method != "POST" or request.path_info.startswith((ADMIN_PREFIX, STREAM)):
         return False
     return body_limit.objection(request.META) is None  # any other body is refused unread

@@ -26,13 +26,13 @@ from wagtail.search.backends.base import FieldError
 from site_config.security.bad_input import is_about_input
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.whole_numbers import MAX_ID
+from video_pages.delivery.envelope import STREAM
 
 # Nineteen digits or more can be more than MAX_ID.
 LONG_NUMBER = re.compile(r"\d{19}")
 NOT_A_NUMBER = "expected a number but got "
 NOT_FOUND = "Reverse for "
 
-STREAM = "/stream/"
 
 logger = logging.getLogger(__name__)
 

@@ -66,7 +66,7 @@ class TestForReaders:
         texts.footer, texts.translated_words = SiteSettings().footer, {"de": {"name": "Saal 3"}}
         assert texts_in(texts, "de").footer != ""
         with translation.override("de"):
-            assert texts.texts.footer.startswith("Passwörter")
+            assert texts.texts.footer.startswith("Passwort oder Link")
 
     def test_the_locked_page_has_note_and_contact_in_the_language(self, client, texts):
         video = factories.make_real_video(password=factories.PASSWORD)

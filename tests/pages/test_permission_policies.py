@@ -13,7 +13,7 @@ from wagtail.permissions import policy_registry
 from tests import factories
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.requests.models import AccessRequest
-from video_pages.core.policy_actions import FileAction, PageAction, SessionAction
+from video_pages.core.rights import FileRight, PageRight, SessionRight
 from video_pages.models import VideoAccessSession, VideoFile, VideoIndexPage, VideoPage
 from video_pages.pages import permission_policies as policies
 from video_pages.pages.permissions import may_use
@@ -77,7 +77,7 @@ def test_rights_of_wagtail_to_pages_stay_as_they_are(site):
                 assert policy.user_has_permission_for_instance(user, right, page) == (page.pk in allowed)
 
 
-@pytest.mark.parametrize("right", [PageAction.EDIT, PageAction.CHANGE_ACCESS, PageAction.SEE_STATISTICS])
+@pytest.mark.parametrize("right", [PageRight.EDIT, PageRight.CHANGE_ACCESS, PageRight.SEE_STATISTICS])
 def test_a_right_to_one_page_agrees_with_the_queryset(site, right):
     users, pages = site
     policy = policy_registry.get_by_type(VideoPage)
@@ -96,18 +96,18 @@ def test_each_of_several_rights_suffices(site):
     users, pages = site
     policy = policy_registry.get_by_type(VideoPage)
     owner, owned = users[2], next(page for page in pages if page.owner == users[2])
-    assert policy.user_has_any_permission_for_instance(owner, {PageAction.EDIT, "publish"}, owned)
-    assert policy.user_has_any_permission_for_instance(owner, {PageAction.CHANGE_ACCESS, "change"}, owned)
-    assert not policy.user_has_any_permission_for_instance(owner, {PageAction.CHANGE_ACCESS, "publish"}, owned)
+    assert policy.user_has_any_permission_for_instance(owner, {PageRight.EDIT, "publish"}, owned)
+    assert policy.user_has_any_permission_for_instance(owner, {PageRight.CHANGE_ACCESS, "change"}, owned)
+    assert not policy.user_has_any_permission_for_instance(owner, {PageRight.CHANGE_ACCESS, "publish"}, owned)
 
 
 def test_any_page_whose_access_may_be_changed_shows_the_sessions(site):
     users, _pages = site
     sessions, of_pages = policy_registry.get_by_type(VideoAccessSession), policy_registry.get_by_type(VideoPage)
     for user in users:
-        expected = of_pages.instances_user_has_permission_for(user, PageAction.CHANGE_ACCESS).exists()
-        assert of_pages.user_has_permission(user, PageAction.CHANGE_ACCESS) == expected
-        assert sessions.user_has_permission(user, SessionAction.END) == expected
+        expected = of_pages.instances_user_has_permission_for(user, PageRight.CHANGE_ACCESS).exists()
+        assert of_pages.user_has_permission(user, PageRight.CHANGE_ACCESS) == expected
+        assert sessions.user_has_permission(user, SessionRight.END) == expected
         assert not sessions.user_has_permission(user, "change")
 
 
@@ -119,10 +119,10 @@ def test_a_session_is_ended_by_those_who_may_change_the_access(site):
     policy = policy_registry.get_by_type(VideoAccessSession)
     assert VideoAccessSession.objects.count() == 2
     for user, count in zip(users, (2, 2, 0, 1, 0), strict=True):
-        allowed = set(policy.instances_user_has_permission_for(user, SessionAction.END))
+        allowed = set(policy.instances_user_has_permission_for(user, SessionRight.END))
         assert len(allowed) == count, user
         for session in VideoAccessSession.objects.all():
-            assert policy.user_has_permission_for_instance(user, SessionAction.END, session) == (session in allowed)
+            assert policy.user_has_permission_for_instance(user, SessionRight.END, session) == (session in allowed)
         assert not policy.instances_user_has_permission_for(user, "change").exists()
 
 
@@ -157,16 +157,14 @@ def test_nobody_without_an_account_has_a_right(site):
     _users, pages = site
     visitor = AnonymousUser()
     for page in pages:
-        for right in (PageAction.EDIT, PageAction.CHANGE_ACCESS):
+        for right in (PageRight.EDIT, PageRight.CHANGE_ACCESS):
             policy = policy_registry.get_by_type(type(page))
             assert not policy.user_has_permission_for_instance(visitor, right, page)
     for file in VideoFile.objects.all():
-        assert not policy_registry.get_by_type(VideoFile).user_has_permission_for_instance(
-            visitor, FileAction.USE, file
-        )
+        assert not policy_registry.get_by_type(VideoFile).user_has_permission_for_instance(visitor, FileRight.USE, file)
         assert not may_use(file, None)
     of_pages = policy_registry.get_by_type(VideoPage)
-    assert not of_pages.instances_user_has_permission_for(visitor, PageAction.CHANGE_ACCESS).exists()
+    assert not of_pages.instances_user_has_permission_for(visitor, PageRight.CHANGE_ACCESS).exists()
 
 
 def test_only_the_modules_of_permissions_ask_the_registry():

@@ -17,7 +17,7 @@ from tests.factories import (
 from tests.wagtail_admin.open_sessions import ADDRESS, END, give, shown
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access.effective_access import may_change_access
-from video_pages.core.policy_actions import PageAction
+from video_pages.core.rights import PageRight
 from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_a_user_who_may_change_no_access_has_no_list_and_no_menu_item(rights):
 
 def pages_with_changeable_access(user):
     policy = policy_registry.get_by_type(VideoPage)
-    changeable = policy.instances_user_has_permission_for(user, PageAction.CHANGE_ACCESS)
+    changeable = policy.instances_user_has_permission_for(user, PageRight.CHANGE_ACCESS)
     return set(changeable.values_list("pk", flat=True))
 
 

@@ -13,7 +13,7 @@ from video_pages.access.followers import follower_ids
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
-from video_pages.core.policy_actions import PageAction
+from video_pages.core.rights import PageRight
 
 
 class AccessPermissionError(PermissionDenied):
@@ -23,7 +23,7 @@ class AccessPermissionError(PermissionDenied):
 class AccessAction(LoggedAction):
     """Changes what opens `page`, a video or section; for an alias, what opens its source (`instance`)."""
 
-    permission_policy_action = PageAction.CHANGE_ACCESS
+    permission_policy_action = PageRight.CHANGE_ACCESS
     permission_error_class = AccessPermissionError
     log_action = LogAction.ACCESS_CHANGED
 

@@ -17,7 +17,7 @@ from video_pages.access.password_setups import invitation_model
 from video_pages.access.window import Window
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
-from video_pages.core.policy_actions import PageAction
+from video_pages.core.rights import PageRight
 
 
 class AccessMode(enum.StrEnum):
@@ -139,7 +139,7 @@ def may_change_access(page: ProtectedPage, user: User) -> bool:
     The permission policy that is registered for the page decides: `pages/permission_policies.py`.
     """
     policy = policy_registry.get_by_type(type(page))
-    return policy.user_has_permission_for_instance(user, PageAction.CHANGE_ACCESS, page)
+    return policy.user_has_permission_for_instance(user, PageRight.CHANGE_ACCESS, page)
 
 
 def invited_ids(reach: AbstractSet[int]) -> set[int]:

@@ -20,7 +20,7 @@ from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuer
 from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
-from video_pages.core.policy_actions import SessionAction
+from video_pages.core.rights import SessionRight
 
 PURGE_BATCH = 1000  # rows for each statement, so that other writers wait only briefly on SQLite
 
@@ -87,7 +87,7 @@ class EndSessionsAction(BaseAction):
     """
 
     action_name = "end_sessions"
-    permission_policy_action = SessionAction.END
+    permission_policy_action = SessionRight.END
     permission_error_class = AccessPermissionError
 
     def __init__(self, sessions: VideoAccessSessionQuerySet, *, user: AbstractBaseUser | None = None) -> None:
@@ -95,7 +95,7 @@ class EndSessionsAction(BaseAction):
 
     def user_has_permission(self) -> bool:
         policy = policy_registry.get_by_type(VideoAccessSession)
-        endable = policy.instances_user_has_permission_for(self.user, SessionAction.END)
+        endable = policy.instances_user_has_permission_for(self.user, SessionRight.END)
         return not self.instance.exclude(pk__in=endable.values("pk")).exists()
 
     def execute(self, skip_permission_checks: bool = False) -> int:

@@ -23,7 +23,7 @@ page_protocols  what packages below `pages` may rely on of a page
 user_agents     browser family and kind of device, as the client states them; bots
 actions         the base of actions, which check a right, act and log
 log_actions     what the history of a page records
-policy_actions  names of rights beside those of Wagtail
+rights          names of rights beside those of Wagtail
 privileges      compare the rights of two users
 signals         a signal about what `queryset.update()` wrote to pages
 file_locks      locks of the operating system on files
@@ -31,6 +31,7 @@ disk_space      errors that say that a disk is full
 all_languages   texts that an owner has left as they were made, in the reader's language
 foreign_texts   texts of wagtailmedia that this project translates
 lazy_texts      texts with placeholders that are translated when they are shown
+mail_errors     errors of mail servers
 site_names      the name of a site for people outside
 scripts         ES modules in form media
 """

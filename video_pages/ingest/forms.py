@@ -20,6 +20,7 @@ from video_pages.core.whole_numbers import read_whole_number
 from video_pages.ingest import companions, create
 from video_pages.ingest.inspection import UNKNOWN_UPLOAD, read_facts
 from video_pages.library.models import VideoFile
+from video_pages.pages.compat import HOME_DEPTH
 from video_pages.pages.foreign_content import foreign_links
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.panels.rich_text import ERROR_MESSAGES
@@ -30,7 +31,7 @@ from video_pages.transcoding.facts import Facts
 from video_pages.uploads import thumbnails, tokens, validation
 from video_pages.uploads.fields import TOKEN_FIELD, UploadMedia, VideoFileField
 
-FIRST_DEPTH = 3  # of a section right below the home page
+FIRST_DEPTH = HOME_DEPTH + 1  # of a section right below the home page
 INDENT = "\N{NO-BREAK SPACE}" * 4
 NOW, WHEN_READY, AS_DRAFT = "yes", "ready", "no"
 PUBLISH_MODES = {NOW: create.PublishMode.NOW, WHEN_READY: create.PublishMode.WHEN_READY}

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
-from video_pages.core.policy_actions import PageAction
+from video_pages.core.rights import PageRight
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
 from video_pages.pages.permissions import may_use
@@ -22,7 +22,7 @@ class ProcessingAction(LoggedAction):
     `execute` returns False if the state of the job leaves nothing to do.
     """
 
-    permission_policy_action = PageAction.EDIT
+    permission_policy_action = PageRight.EDIT
     permission_error_class = ProcessingPermissionError
 
     def __init__(self, page: VideoPage, video_file: VideoFile, *, user: User | None = None) -> None:

@@ -21,8 +21,8 @@ from django.db.models import F, Q
 from video_pages.core import clock
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
-from video_pages.core.policy_actions import PageAction
 from video_pages.core.repeated_errors import RepeatedErrors
+from video_pages.core.rights import PageRight
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
 from video_pages.transcoding.models import ProcessingJob, Stage, State
@@ -55,7 +55,7 @@ class KeepAsDraftAction(LoggedAction):
     """Withdraws the request for publication; `execute` returns False if there was none."""
 
     action_name = "keep_as_draft"
-    permission_policy_action = PageAction.EDIT
+    permission_policy_action = PageRight.EDIT
     permission_error_class = PublishingPermissionError
     log_action = LogAction.KEEP_AS_DRAFT
 

@@ -17,7 +17,7 @@ from wagtail.actions.base import BaseAction
 from video_pages.access.followers import follower_ids
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
-from video_pages.core.policy_actions import PageAction
+from video_pages.core.rights import PageRight
 from video_pages.core.signals import pages_updated
 from video_pages.pages.models import VideoPage
 
@@ -34,7 +34,7 @@ class ChangeTagsAction(LoggedAction):
     """Adds and removes tags of a video and of its draft."""
 
     action_name = "change_tags"
-    permission_policy_action = PageAction.EDIT
+    permission_policy_action = PageRight.EDIT
     permission_error_class = ContentPermissionError
     log_action = LogAction.TAGS_CHANGED
 

@@ -132,9 +132,7 @@ def player_context(
     prefix = f"{FRAME_MARK}{frame_key}/" if frame_key else ""
     file, now, window = video.video_file, clock.now(), verdict.window or Window()
     job = jobs.job_of(file)
-    plays = file is not None and file.is_playable
-    if file and job and job.state == State.REFUSED and not file.package:
-        plays = False  # a source that processing refused is not sent to browsers either
+    plays = file is not None and file.is_playable and not jobs.is_refused(file)
     return {
         "video": video,
         "file": file,

@@ -1,6 +1,6 @@
 """The permission policies of videos, sections, video files and access sessions, registered with Wagtail.
 
-They decide the rights of `core.policy_actions` and leave Wagtail's own rights as they are. Screens, bulk actions and
+They decide the rights of `core.rights` and leave Wagtail's own rights as they are. Screens, bulk actions and
 commands ask them through `permissions`, through the functions of `access` or through an action.
 """
 
@@ -19,7 +19,7 @@ from video_pages.access.decide import may_edit
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.models import VideoAccessSession
 from video_pages.access.requests.models import AccessRequest
-from video_pages.core.policy_actions import FileAction, InvitationRight, PageAction, RequestAction, SessionAction
+from video_pages.core.rights import FileRight, InvitationRight, PageRight, RequestRight, SessionRight
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.protected import ProtectedPage
@@ -88,25 +88,25 @@ def _pages_with_changeable_access(user: AnyUser) -> QuerySet[Page]:
 
 
 class ProtectedPagePermissionPolicy(_OwnRightsMixin, PagePermissionPolicy):
-    """Rights to videos and sections: Wagtail's, and those of PageAction.
+    """Rights to videos and sections: Wagtail's, and those of PageRight.
 
     Its querysets are of Page, as those of Wagtail's policy for pages. They leave out pages that a user may edit only by
     the task of a workflow.
     """
 
     own_rights: ClassVar[dict[str, Callable[..., bool]]] = {
-        PageAction.EDIT: lambda user, page: may_edit(page, user),
-        PageAction.CHANGE_ACCESS: _may_change_access,
-        PageAction.CHOOSE_EDITORS: _may_choose_editors,
-        PageAction.SEE_STATISTICS: lambda user, page: (
+        PageRight.EDIT: lambda user, page: may_edit(page, user),
+        PageRight.CHANGE_ACCESS: _may_change_access,
+        PageRight.CHOOSE_EDITORS: _may_choose_editors,
+        PageRight.SEE_STATISTICS: lambda user, page: (
             policy_registry.get_by_type(Page).explorable_instances(user).filter(pk=page.pk).exists()
         ),
     }
 
     def user_has_any_permission(self, user: AnyUser, actions: Iterable[str]) -> bool:
         asked = set(actions)
-        if PageAction.CHANGE_ACCESS in asked:
-            asked.discard(PageAction.CHANGE_ACCESS)
+        if PageRight.CHANGE_ACCESS in asked:
+            asked.discard(PageRight.CHANGE_ACCESS)
             # Most users are known by their rights alone: no page is read for the menu of each screen.
             if super().user_has_any_permission(user, {"publish"}) or _pages_with_changeable_access(user).exists():
                 return True
@@ -114,16 +114,16 @@ class ProtectedPagePermissionPolicy(_OwnRightsMixin, PagePermissionPolicy):
 
     def instances_user_has_any_permission_for(self, user: AnyUser, actions: Iterable[str]) -> QuerySet[Page]:
         asked = set(actions)
-        if asked == {PageAction.CHANGE_ACCESS}:
+        if asked == {PageRight.CHANGE_ACCESS}:
             return _pages_with_changeable_access(user)
-        if asked == {PageAction.SEE_STATISTICS}:
+        if asked == {PageRight.SEE_STATISTICS}:
             return self.explorable_instances(user)
         return super().instances_user_has_any_permission_for(user, _of_wagtail(asked))
 
 
 def _of_wagtail(actions: set[str]) -> set[str]:
     """Return `actions` with Wagtail's "change" for EDIT, as querysets and questions about any page read it."""
-    return {"change" if action == PageAction.EDIT else action for action in actions}
+    return {"change" if action == PageRight.EDIT else action for action in actions}
 
 
 def _may_use(user: AnyUser, video_file: VideoFile) -> bool:
@@ -145,19 +145,19 @@ def _may_use(user: AnyUser, video_file: VideoFile) -> bool:
 
 
 class VideoFilePermissionPolicy(_OwnRightsMixin, CollectionOwnershipPermissionPolicy):
-    """Rights to video files: those by collection and owner, and those of FileAction."""
+    """Rights to video files: those by collection and owner, and those of FileRight."""
 
-    own_rights: ClassVar[dict[str, Callable[..., bool]]] = {FileAction.USE: _may_use}
+    own_rights: ClassVar[dict[str, Callable[..., bool]]] = {FileRight.USE: _may_use}
 
 
 class AccessSessionPermissionPolicy(BasePermissionPolicy):
-    """SessionAction.END: users see and end the sessions of pages whose access they may change."""
+    """SessionRight.END: users see and end the sessions of pages whose access they may change."""
 
-    right: ClassVar[str] = SessionAction.END
+    right: ClassVar[str] = SessionRight.END
 
     def user_has_any_permission(self, user: AnyUser, actions: Iterable[str]) -> bool:
         pages = policy_registry.get_by_type(VideoPage)
-        return self.right in set(actions) and pages.user_has_permission(user, PageAction.CHANGE_ACCESS)
+        return self.right in set(actions) and pages.user_has_permission(user, PageRight.CHANGE_ACCESS)
 
     def user_has_permission(self, user: AnyUser, action: str) -> bool:
         return self.user_has_any_permission(user, {action})
@@ -165,7 +165,7 @@ class AccessSessionPermissionPolicy(BasePermissionPolicy):
     def user_has_permission_for_instance(self, user: AnyUser, action: str, instance: Any) -> bool:
         page = instance.video or instance.section
         policy = policy_registry.get_by_type(VideoPage)
-        return action == self.right and policy.user_has_permission_for_instance(user, PageAction.CHANGE_ACCESS, page)
+        return action == self.right and policy.user_has_permission_for_instance(user, PageRight.CHANGE_ACCESS, page)
 
     def instances_user_has_any_permission_for(self, user: AnyUser, actions: Iterable[str]) -> QuerySet[Any]:
         if self.right not in set(actions):
@@ -173,7 +173,7 @@ class AccessSessionPermissionPolicy(BasePermissionPolicy):
         if user.is_active and user.is_superuser:
             return self.model._default_manager.all()  # all: the condition would be asked for each of them
         pages = policy_registry.get_by_type(VideoPage)
-        changeable = pages.instances_user_has_permission_for(user, PageAction.CHANGE_ACCESS).order_by()
+        changeable = pages.instances_user_has_permission_for(user, PageRight.CHANGE_ACCESS).order_by()
         # Asked for each row and not as a list of all pages: of these there are many more.
         of_video, of_section = (Exists(changeable.filter(pk=OuterRef(column))) for column in ("video", "section"))
         return self.model._default_manager.filter(of_video | of_section)
@@ -186,9 +186,9 @@ class InvitationPermissionPolicy(AccessSessionPermissionPolicy):
 
 
 class AccessRequestPermissionPolicy(AccessSessionPermissionPolicy):
-    """RequestAction.ANSWER: users see and answer the requests for pages whose access they may change."""
+    """RequestRight.ANSWER: users see and answer the requests for pages whose access they may change."""
 
-    right = RequestAction.ANSWER
+    right = RequestRight.ANSWER
 
 
 def register() -> None:

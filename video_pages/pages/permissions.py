@@ -17,14 +17,14 @@ from video_pages.access.guard import SECTION, VIDEO, page_model
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.access.requests.models import AccessRequest
-from video_pages.core.policy_actions import FileAction, InvitationRight, PageAction, RequestAction, SessionAction
+from video_pages.core.rights import FileRight, InvitationRight, PageRight, RequestRight, SessionRight
 from video_pages.library.models import VideoFile
 
 
 def may_use(video_file: VideoFile, user: User | AnonymousUser | None) -> bool:
     """Return whether `user` may choose or change `video_file`, or edit a page that shows it, live or in its draft."""
     policy = policy_registry.get_by_type(VideoFile)
-    return user is not None and policy.user_has_permission_for_instance(user, FileAction.USE, video_file)
+    return user is not None and policy.user_has_permission_for_instance(user, FileRight.USE, video_file)
 
 
 def may_replace(video_file: VideoFile, user: User | AnonymousUser) -> bool:
@@ -74,18 +74,18 @@ def may_edit_all(pages: PageQuerySet, user: User | AnonymousUser) -> bool:
 def may_see_statistics(video: Page, user: User | AnonymousUser) -> bool:
     """Return whether `user` may see the statistics of the source page `video`."""
     policy = policy_registry.get_by_type(type(video))
-    return policy.user_has_permission_for_instance(user, PageAction.SEE_STATISTICS, video)
+    return policy.user_has_permission_for_instance(user, PageRight.SEE_STATISTICS, video)
 
 
 def may_see_sessions(user: User | AnonymousUser) -> bool:
     """True if there is any page whose access `user` may change."""
-    return policy_registry.get_by_type(VideoAccessSession).user_has_permission(user, SessionAction.END)
+    return policy_registry.get_by_type(VideoAccessSession).user_has_permission(user, SessionRight.END)
 
 
 def sessions_endable_by(user: User | AnonymousUser) -> VideoAccessSessionQuerySet:
     """Return the sessions open now that `user` may see and end: those of pages whose access they may change."""
     policy = policy_registry.get_by_type(VideoAccessSession)
-    may_end = policy.instances_user_has_permission_for(user, SessionAction.END)
+    may_end = policy.instances_user_has_permission_for(user, SessionRight.END)
     return all_sessions_open() & may_end
 
 
@@ -103,20 +103,20 @@ def invitations_managed_by(user: User | AnonymousUser) -> QuerySet[Invitation]:
 RULES_CODENAME = "change_sectioninvitationrules"
 
 
-def may_set_invitation_rules(user: User | AnonymousUser, section: Page) -> bool:
+def may_set_invitation_rules(section: Page, user: User | AnonymousUser) -> bool:
     """Return whether `user` may set the rules of the source page `section`: by the permission, and by its access."""
     return user.has_perm(f"video_pages.{RULES_CODENAME}") and may_change_access(section, user)
 
 
 def may_answer_requests(user: User | AnonymousUser) -> bool:
     """True if there is any page for which `user` may answer requests for access."""
-    return policy_registry.get_by_type(AccessRequest).user_has_permission(user, RequestAction.ANSWER)
+    return policy_registry.get_by_type(AccessRequest).user_has_permission(user, RequestRight.ANSWER)
 
 
 def requests_answerable_by(user: User | AnonymousUser) -> QuerySet[AccessRequest]:
     """Return the requests for access that `user` may see and answer: those for pages whose access they may change."""
     policy = policy_registry.get_by_type(AccessRequest)
-    return policy.instances_user_has_permission_for(user, RequestAction.ANSWER)
+    return policy.instances_user_has_permission_for(user, RequestRight.ANSWER)
 
 
 def requests_waiting_for(user: User | AnonymousUser) -> int:
@@ -179,5 +179,5 @@ def visible_ids(pages: Iterable[Page], user: User | AnonymousUser | None) -> set
 def editable_ids(pages: Iterable[Page], user: User | AnonymousUser) -> set[int]:
     """Return the ids of those among `pages` that `user` may edit; one query. Each page's own screen checks again."""
     policy = policy_registry.get_by_type(page_model(VIDEO))
-    may = policy.instances_user_has_permission_for(user, PageAction.EDIT).filter(pk__in=[page.pk for page in pages])
+    may = policy.instances_user_has_permission_for(user, PageRight.EDIT).filter(pk__in=[page.pk for page in pages])
     return set(may.values_list("pk", flat=True))

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
-from video_pages.core.policy_actions import PageAction
+from video_pages.core.rights import PageRight
 from video_pages.core.signals import pages_updated
 from video_pages.pages.protected import ProtectedPage
 from video_pages.pages.translating import may_translate
@@ -53,7 +53,7 @@ class SetTextsAction(LoggedAction):
     """
 
     action_name = "set_texts"
-    permission_policy_action = PageAction.EDIT
+    permission_policy_action = PageRight.EDIT
     permission_error_class = TranslationPermissionError
     log_action = LogAction.TEXTS_CHANGED
 

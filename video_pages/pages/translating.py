@@ -24,12 +24,12 @@ SLICE = 10
 """How many pages one transaction copies, in about half a second: nobody else can write to SQLite meanwhile."""
 
 
-def make_missing_locales() -> None:
-    """Make Wagtail's rows for the languages of pages that have none.
+def make_missing_locales(codes: Iterable[str]) -> None:
+    """Make Wagtail's rows for those of the languages `codes` that have none.
 
-    `migrate` makes them, but a site that adds a language later has nothing to migrate.
+    `migrate` does so, but a server may start with a further language and without `migrate`.
     """
-    wanted = {get_supported_content_language_variant(code) for code in settings.PAGE_LANGUAGES}
+    wanted = {get_supported_content_language_variant(code) for code in codes}
     for code in wanted.difference(Locale.objects.values_list("language_code", flat=True)):
         Locale.objects.get_or_create(language_code=code)
 

@@ -32,7 +32,7 @@ from video_pages.access.invitations.rule_models import SectionInvitationRules
 from video_pages.access.new_passwords import NO_PASSWORD, give_password, new_password
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
-from video_pages.core.policy_actions import PageAction
+from video_pages.core.rights import PageRight
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.permissions import may_edit_all
 from video_pages.pages.protected import ProtectedPage
@@ -110,7 +110,7 @@ class MakeAlikeAction(LoggedAction):
     """
 
     action_name = "make_section_alike"
-    permission_policy_action = PageAction.EDIT
+    permission_policy_action = PageRight.EDIT
     permission_error_class = AlikePermissionError
     log_action = LogAction.MADE_ALIKE
 

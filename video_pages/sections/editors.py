@@ -13,13 +13,13 @@ from wagtail.permissions import policy_registry
 
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
-from video_pages.core.policy_actions import PageAction
 from video_pages.core.privileges import (
     has_more_rights,
     rights_of,
     rights_of_groups,
     users_with_more_rights,
 )
+from video_pages.core.rights import PageRight
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage
 from video_pages.sections.collections import collection_of
@@ -48,7 +48,7 @@ class SetSectionEditorsAction(LoggedAction):
     """
 
     action_name = "set_section_editors"
-    permission_policy_action = PageAction.CHOOSE_EDITORS
+    permission_policy_action = PageRight.CHOOSE_EDITORS
     permission_error_class = EditorsPermissionError
     log_action = LogAction.EDITORS_CHOSEN
 

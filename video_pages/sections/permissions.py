@@ -8,7 +8,7 @@ from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
 from video_pages.access.decide import may_edit
-from video_pages.core.policy_actions import PageAction
+from video_pages.core.rights import PageRight
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.permissions import may_replace
@@ -56,10 +56,10 @@ def may_publish_in(section: Page, user: User | AnonymousUser) -> bool:
     return section.permissions_for_user(user).can_publish_subpage()
 
 
-def may_choose_editors(user: User | AnonymousUser, section: VideoIndexPage) -> bool:
+def may_choose_editors(section: VideoIndexPage, user: User | AnonymousUser) -> bool:
     """True if `user` may choose the editors of `section`: may publish there, change users and add collections."""
     policy = policy_registry.get_by_type(VideoIndexPage)
-    return policy.user_has_permission_for_instance(user, PageAction.CHOOSE_EDITORS, section)
+    return policy.user_has_permission_for_instance(user, PageRight.CHOOSE_EDITORS, section)
 
 
 def site_root_for_section(user: User | AnonymousUser) -> Page | None:

@@ -26,6 +26,7 @@ __all__ = [
     "claim",
     "claim_next",
     "finish",
+    "is_refused",
     "is_underway",
     "job_of",
     "renew",
@@ -58,6 +59,12 @@ ESTIMATE_FROM_PERCENT = 5
 def job_of(video_file: VideoFile | None) -> ProcessingJob | None:
     """Return the job of `video_file`, of its present source or of an earlier one; None if it has none."""
     return getattr(video_file, "job", None)
+
+
+def is_refused(video_file: VideoFile) -> bool:
+    """Return whether processing has refused `video_file`: browsers do not get what the server can't use."""
+    job = job_of(video_file)
+    return job is not None and job.state == State.REFUSED and not video_file.package
 
 
 def is_underway(video_file: VideoFile) -> bool:

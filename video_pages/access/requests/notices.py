@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-import smtplib
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -18,13 +17,12 @@ from video_pages.access.requests.models import AccessRequest
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core import clock, site_names
 from video_pages.core.humanize import on_one_line
+from video_pages.core.mail_errors import OF_ONE_MAIL
 from video_pages.core.page_protocols import ProtectedPage
 
 NEWS_FOR = dt.timedelta(days=1)
 """Older requests are not mailed: a mail server was set up, or came back, long after they arrived."""
 AT_ONCE = 50  # mails of one run
-OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError)
-"""Errors that say nothing about the next mail: its recipient, its content or its address was refused."""
 
 logger = logging.getLogger(__name__)
 

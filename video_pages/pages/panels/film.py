@@ -11,7 +11,6 @@ from video_pages.library.models import VideoFile
 from video_pages.library.text_models import TextTrack
 from video_pages.pages.protocols import Video
 from video_pages.transcoding import jobs
-from video_pages.transcoding.models import State
 
 FRAMES_PER_SECOND = 25
 """The rate of a file whose own is not known."""
@@ -30,7 +29,7 @@ def film_context(page: Video) -> dict[str, Any]:
         context.update(
             # The copy that plays, or the source; only editors with a right to the file can read it.
             plays=plays(file),
-            is_refused=is_refused(file),
+            is_refused=jobs.is_refused(file),
             film_key=_digest(f"{file.pk}-{file.package}-{file.progressive_name}"),
             frame_rate=file.frame_rate or FRAMES_PER_SECOND,
             tracks=tracks,
@@ -50,13 +49,7 @@ def film_context(page: Video) -> dict[str, Any]:
 
 def plays(file: VideoFile) -> bool:
     """Return whether a browser plays what the address of `file` sends."""
-    return bool(file.playable_name) or (file.plays_in_browsers and not is_refused(file))
-
-
-def is_refused(file: VideoFile) -> bool:
-    """Return whether processing has refused `file`: browsers do not get what the server can't use."""
-    job = jobs.job_of(file)
-    return job is not None and job.state == State.REFUSED and not file.package
+    return bool(file.playable_name) or (file.plays_in_browsers and not jobs.is_refused(file))
 
 
 def _name_of(track: TextTrack) -> str:

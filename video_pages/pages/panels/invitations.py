@@ -61,7 +61,7 @@ def invitations_context(source: Video | Section, user: User | AnonymousUser) -> 
     invitations = Invitation.objects.filter(**{f"{source.guard_kind}_id": source.pk})
     may_change, now = may_change_access(source, user), clock.now()
     newest = list(invitations.order_by("-created_at", "-pk")[:SHOWN]) if may_change else []
-    has_rules = source.guard_kind == SECTION and may_set_invitation_rules(user, source)
+    has_rules = source.guard_kind == SECTION and may_set_invitation_rules(source, user)
     return {
         "rules_url": reverse("invitations:rules", args=(source.pk,)) if has_rules else "",
         "sheet_url": reverse("invitations:sheet", args=(source.pk,)) if source.guard_kind == SECTION else "",

@@ -46,7 +46,7 @@ class SectionRulesView(FormMixin, ProcessFormView, SectionScreen):
     form_class = SectionRulesForm
 
     def may_see(self, section: VideoIndexPage) -> bool:
-        return may_set_invitation_rules(self.request.user, section)
+        return may_set_invitation_rules(section, self.request.user)
 
     def get_prefix(self) -> str:
         return SectionRulesForm.prefix

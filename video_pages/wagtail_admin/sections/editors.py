@@ -87,7 +87,7 @@ class SectionEditorsView(StepsMixin, FormView):
 
     def dispatch(self, request: HttpRequest, *args: Any, page_id: int, **kwargs: Any) -> HttpResponseBase:
         self.section = get_object_or_404(VideoIndexPage, pk=page_id).source
-        if not may_choose_editors(request.user, self.section):
+        if not may_choose_editors(self.section, request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -140,7 +140,7 @@ class SectionEditorsView(StepsMixin, FormView):
 
 def menu_buttons(page: Page, user: User, next_url: str | None = None, view_name: str | None = None) -> Iterator[Button]:
     """Yield the entry in the menu of a section's header and of its row in lists."""
-    if isinstance(page, VideoIndexPage) and not page.alias_of_id and may_choose_editors(user, page):
+    if isinstance(page, VideoIndexPage) and not page.alias_of_id and may_choose_editors(page, user):
         yield Button(_("Editors of this section"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="group", priority=60)
 
 

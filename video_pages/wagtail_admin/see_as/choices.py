@@ -85,7 +85,7 @@ class SeeAsView(StepsMixin, TemplateView):
         """
         ways = []
         for section in VideoIndexPage.objects.ancestor_of(self.page, inclusive=True).order_by("-depth"):
-            if not may_choose_editors(self.request.user, section):
+            if not may_choose_editors(section, self.request.user):
                 continue
             group = editors_group_of(section)
             people = list(group.user_set.filter(is_active=True).order_by("pk")[:MOST_EDITORS]) if group else []

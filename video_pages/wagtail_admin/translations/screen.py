@@ -84,7 +84,7 @@ class TranslationsView(StepsMixin, FormView):
             raise Http404
         if not may_translate(page, request.user):
             raise PermissionDenied
-        make_missing_locales()
+        make_missing_locales(settings.PAGE_LANGUAGES)
         self.original = original_of(page)
         return super().dispatch(request, *args, **kwargs)
 

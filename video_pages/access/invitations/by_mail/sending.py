@@ -37,6 +37,7 @@ from video_pages.access.models import Guess
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core import clock, site_names
 from video_pages.core.humanize import format_moment, on_one_line
+from video_pages.core.mail_errors import OF_ONE_MAIL
 
 SALT = "video_pages.access.invitations.by_mail.codes"
 KEPT = dt.timedelta(hours=1)
@@ -47,8 +48,6 @@ AT_ONCE = 200  # rows of one run
 CONNECTIONS = 10  # to the mail server, side by side: more than one mailbox may get mails within an hour
 RETRY = dt.timedelta(seconds=30)
 """Until a mail is tried again that the server has put off, as by greylisting."""
-OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError)
-"""Errors that say nothing about the next mail."""
 
 logger = logging.getLogger(__name__)
 

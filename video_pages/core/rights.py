@@ -3,7 +3,7 @@
 import enum
 
 
-class PageAction(enum.StrEnum):
+class PageRight(enum.StrEnum):
     """A right to one video or section, beside Wagtail's "add", "change", "publish", "lock", "unlock", "bulk_delete"."""
 
     EDIT = "edit"  # as Wagtail's page editor: change it, or work on it by a task of a workflow
@@ -12,7 +12,7 @@ class PageAction(enum.StrEnum):
     CHOOSE_EDITORS = "choose_editors"  # of a section
 
 
-class FileAction(enum.StrEnum):
+class FileRight(enum.StrEnum):
     """A right to one video file, beside Wagtail's "add", "change", "delete" and "choose"."""
 
     USE = "use"  # watch it in the admin, and put it on a page
@@ -24,13 +24,13 @@ class InvitationRight(enum.StrEnum):
     MANAGE = "manage"  # see it, change it, end it, delete it
 
 
-class RequestAction(enum.StrEnum):
+class RequestRight(enum.StrEnum):
     """A right to one request for access."""
 
     ANSWER = "answer"
 
 
-class SessionAction(enum.StrEnum):
+class SessionRight(enum.StrEnum):
     """A right to one access session."""
 
     END = "end"
