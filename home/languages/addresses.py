@@ -15,6 +15,7 @@ from django.urls.resolvers import RoutePattern
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
+from video_pages.access.decide import is_current
 from video_pages.core import clock
 from video_pages.core.prepared import PreparedQuery
 
@@ -92,8 +93,7 @@ def may_be_named(page: Page) -> bool:
     """
     now = clock.now()
     while True:
-        is_over = page.expire_at is not None and page.expire_at <= now
-        if not page.live or is_over or Page.get_view_restrictions(page).exists():
+        if not is_current(page.live, page.expire_at, now) or Page.get_view_restrictions(page).exists():
             return False
         if not page.alias_of_id:
             return True

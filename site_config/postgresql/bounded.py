@@ -78,7 +78,7 @@ class BoundedConnection(Connection[Any]):
             return super().wait(gen, interval, limit + GRACE_SECONDS)
         except _WaitTimeout:
             self.silence.begin()
-            self.pgconn.finish()  # without a word to the server, which would not hear it
+            self.pgconn.finish()  # nothing is sent: the server would not receive it
             raise OperationalError(f"the database has not answered for {limit + GRACE_SECONDS:g} seconds") from None
 
 

@@ -40,7 +40,7 @@ throttle              the limit on guesses in the database, exact over all proce
 forms                 the form of a locked page
 refusals              the reasons why an attempt fails
 site_form             the form of a whole site: one password, and all that it opens
-attempt               one try at that form, from the request to the answer
+attempt               one try at the form of a locked page, from the request to the answer
 grant                 access rows: made, extended and followed
 receivers             tokens of televisions, which have no cookie
 unlocking             from a typed password to an access row

@@ -2,7 +2,7 @@
 
 A page's own minutes, or else those of its site, but always to the end of the video and MARGIN: visitors who unlock a
 film can watch it to its end. A password with a date opens until the date. The access row of a section does not know the
-video yet, so it is extended when a video begins.
+video yet, so `delivery.counting` extends it when a video begins.
 """
 
 import dataclasses
@@ -28,7 +28,7 @@ class AccessLength:
     @property
     def to_end_of_video(self) -> dt.timedelta:
         """The time until MARGIN after the end of a video that begins now."""
-        return dt.timedelta(seconds=self.video_seconds) + MARGIN
+        return _to_end(self.video_seconds)
 
     def for_guard(self, guard: Guard) -> dt.timedelta:
         """Return how long a new access row of `guard` lasts.
@@ -42,9 +42,18 @@ class AccessLength:
         return max(length, self.to_end_of_video)
 
 
+def end_of_video(seconds: float, now: dt.datetime) -> dt.datetime:
+    """Return until when (aware) a video of `seconds` that begins at `now` may be watched: MARGIN after its end."""
+    return now + _to_end(seconds)
+
+
 def extended_end(created_at: dt.datetime, video_seconds: float, now: dt.datetime) -> dt.datetime:
     """Return the end (aware) that a section's row needs for a video of `video_seconds` that begins at `now`.
 
     It is at most SECTION_LIMIT after the row's `created_at`.
     """
-    return min(now + dt.timedelta(seconds=video_seconds) + MARGIN, created_at + SECTION_LIMIT)
+    return min(end_of_video(video_seconds, now), created_at + SECTION_LIMIT)
+
+
+def _to_end(seconds: float) -> dt.timedelta:
+    return dt.timedelta(seconds=seconds) + MARGIN

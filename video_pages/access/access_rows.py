@@ -29,7 +29,7 @@ class Invited(NamedTuple):
 
     @property
     def has_end(self) -> bool:
-        """False if a row ends only because it has to: another press of the link, or the password, renews it."""
+        """False if the row's end is technical: the link or the password renews it."""
         return self.ends_at is not None or (self.window_hours is not None and self.first_played_at is not None)
 
     @property

@@ -76,7 +76,10 @@ def _is_invited_to(video: ProtectedVideo, rule: DownloadRule, verdict: Verdict) 
 
 
 class SetDownloadsAction(AccessAction):
-    """Sets the choice of the page about downloads: a value of Downloads. Access rows remain; running ones may end."""
+    """Sets the choice of the page about downloads: a value of Downloads.
+
+    Access rows remain, and a download that has begun is completed.
+    """
 
     action_name = "set_downloads"
 

@@ -88,8 +88,7 @@ def effective_access_of(page: ProtectedPage) -> EffectiveAccess:
 
 def lasting_invitations() -> QuerySet[Any]:
     """Return the invitations that are not over: those that open something now, or will."""
-    is_lasting = Q(ends_at=None) | Q(ends_at__gt=clock.now())
-    return invitation_model().objects.filter(is_lasting, revoked_at=None).order_by()
+    return invitation_model().objects.lasting(clock.now()).order_by()
 
 
 def videos_opened(section: ProtectedPage) -> tuple[int, int]:

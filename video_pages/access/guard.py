@@ -87,7 +87,7 @@ def prefixes(path: str) -> list[str]:
 def access_states(pages: Collection[ProtectedPage], keys: Sequence[str] = ()) -> dict[int, AccessState]:
     """Return {page id: AccessState} for the source pages `pages`, videos or sections, in one query.
 
-    `keys` are the session keys of the browser as `browser_keys` returns them.
+    `keys` are those of its Browser, as `browser_keys` returns it.
     """
     by_path = nodes_by_path({prefix for page in pages for prefix in prefixes(page.path)}, keys)
     return {page.pk: state_of(page, by_path, keys) for page in pages}

@@ -36,7 +36,7 @@ class Downloads(models.TextChoices):
 class GuardColumns(KeptColumnsMixin, models.Model):
     """The kept columns of a page whose password can open videos."""
 
-    # A password is a verdict on who may watch, not content: see access/fields.py.
+    # A password decides who may watch; it is no content: see access/fields.py.
     password_hash = KeptCharField(max_length=255, blank=True, default="")
     password_changed_at = KeptDateTimeField(null=True, blank=True)
     access_minutes = KeptPositiveIntegerField(null=True, blank=True)
@@ -138,9 +138,14 @@ class VideoAccessSession(AboutOnePage):
 
 
 class Guess(models.Model):
-    """One guess at a guard's password. The row exists from before the hash until the password proves right."""
+    """A guess at a guard's password, or a request that `request_limit` counts: then `guard` is its kind.
 
-    guard = models.CharField(max_length=32)  # "video:12" or "section:3": no foreign key, a guess outlives a page
+    The row of a guess exists from before the hash until the password proves right. That of a request is never pending.
+    """
+
+    guard = models.CharField(
+        max_length=32
+    )  # "video:12", "section:3" or the kind of a request: no foreign key, a guess outlives a page
     client = models.CharField(max_length=64)  # HMAC of the address, so that no address is kept
     browser = models.CharField(max_length=64, blank=True, default="", db_default="")  # digest of its id; "" without one
     made_at = models.DateTimeField(db_index=True)

@@ -64,7 +64,7 @@ HEADINGS = {
     ErrorCode.INVITATION_NOT_YET: _("Your invitation is not open yet"),
     ErrorCode.USED_UP: _("Your invitation is used up"),
 }
-"""What the dialog over a film is called for a reason that a password mends seldom or never."""
+"""The heading of the dialog over a playing film, for reasons that another password seldom removes."""
 OF_INVITATIONS = {Reason.INVITATION_OVER: ErrorCode.INVITATION_OVER, Reason.USED_UP: ErrorCode.USED_UP}
 
 

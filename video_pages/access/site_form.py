@@ -1,11 +1,10 @@
 """The form of a whole site: type a password once, and open what it opens here.
 
-A guess at this form is counted as at any other, by client and by the form: before anything is hashed a place is taken
-(`throttle`), of which a client has five in 15 minutes and each further browser of it one, 50 in an hour; above 100
-misses in an hour at this form, each client has one. A wrong text costs one hash, however many passwords the site has. A
-right one is checked again at each page that it opens, by the same service as at the page's own form, so limits,
-windows, dates and invitations hold as there. Whatever opens nothing now is answered in the same words, costs one hash
-each time as well, and counts as a miss: neither the answer nor its time tells of another page.
+Guesses are counted by client and by this form, under the rules of `guess_limit`. A wrong text costs one hash, however
+many passwords the site has. A right one is checked again at each page that it opens, by the same service as at the
+page's own form, so limits, windows, dates and invitations hold as there. Whatever opens nothing now is answered in the
+same words, costs one hash each time as well, and counts as a miss: neither the answer nor its time tells of another
+page.
 """
 
 import dataclasses
@@ -21,7 +20,7 @@ from video_pages.access import browser as browsers
 from video_pages.access import fingerprints, known_browsers, passwords, queues, throttle
 from video_pages.access.access_length import AccessLength
 from video_pages.access.attempt import limited, refusal_of_form
-from video_pages.access.decide import passes_restrictions
+from video_pages.access.decide import is_current, passes_restrictions
 from video_pages.access.forms import UnlockForm
 from video_pages.access.guard import SECTION, AccessState, Guard, access_states
 from video_pages.access.invitations import typed
@@ -192,7 +191,6 @@ def _fingerprint(guard: Guard, text: str) -> tuple[str, bool]:
 
 def _is_open_to(page: Any, state: AccessState, request: HttpRequest, now: dt.datetime) -> bool:
     """Return whether `page` answers this visitor with a form now: live, inside its window, not private."""
-    is_live = page.live and not (page.expire_at and page.expire_at <= now)
-    if not is_live or state.window is None or not state.window.is_open(now):
+    if not is_current(page.live, page.expire_at, now) or state.window is None or not state.window.is_open(now):
         return False
     return not state.maybe_restricted or passes_restrictions(page, visitor_of(request).user)

@@ -31,10 +31,7 @@ def count_unfound(below: str) -> int:
     models = {name: apps.get_model("video_pages", name) for name in MODELS}
     stored = set(models["PasswordFingerprint"].objects.values_list("made_for", flat=True))
     pages = [models[name].objects.filter(path__startswith=below, alias_of=None) for name in MODELS[:2]]
-    invitations = models["Invitation"].objects.filter(
-        Q(video__path__startswith=below) | Q(section__path__startswith=below),
-        Q(ends_at=None) | Q(ends_at__gt=clock.now()),
-        revoked_at=None,
-    )
+    of_pages = Q(video__path__startswith=below) | Q(section__path__startswith=below)
+    invitations = models["Invitation"].objects.lasting(clock.now()).filter(of_pages)
     rows = (found.exclude(password_hash="").values_list("password_hash", flat=True) for found in (*pages, invitations))
     return sum(made_for(password_hash) not in stored for password_hash in itertools.chain.from_iterable(rows))

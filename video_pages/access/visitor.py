@@ -1,7 +1,7 @@
 """The visitor who sends a request: one value, made once from the request.
 
 Its fields cost nothing but the session, which every request about a video reads. What costs a parse, a signature or a
-digest is computed when it is first read, so a request for bytes pays for none of it.
+digest is computed when it is first read, so a request for bytes computes none of it.
 """
 
 import dataclasses

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from video_pages.access.decide import is_current
 from video_pages.access.guard import SECTION, VIDEO, page_model, prefixes
 from video_pages.access.listed import Viewer
 from video_pages.access.models import Listed
@@ -90,9 +91,8 @@ def is_listed(page: Video | Section, viewer: Viewer) -> bool:
         return False
     if viewer.hiding is not None and viewer.asking is not None:
         narrow = (*viewer.private, *viewer.hiding, *viewer.asking)
-        is_current = page.live and not (page.expire_at and page.expire_at <= viewer.now)
         is_wide = page.listed == Listed.EVERYWHERE and not any(page.path.startswith(path) for path in narrow)
-        return is_current and is_wide
+        return is_wide and is_current(page.live, page.expire_at, viewer.now)
     return bool(LISTED.rows(viewer.as_anyone(), page.pk, kind=page.guard_kind))
 
 

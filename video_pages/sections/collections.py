@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from wagtail.models import Collection, Page
 from wagtail.permissions import policy_registry
 
+from video_pages.access.guard import prefixes
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage
 
@@ -21,12 +22,12 @@ from video_pages.pages.models import VideoIndexPage
 def collections_of(sections: Iterable[VideoIndexPage]) -> dict[int, int | None]:
     """Return {section id: id of the collection that it or the nearest section above it names, or None}; one query."""
     sections = list(sections)
-    above = {path for section in sections for path in _paths_down_to(section.path)}
+    above = {path for section in sections for path in prefixes(section.path)}
     named = VideoIndexPage.objects.filter(path__in=above, collection__isnull=False)
     by_path = dict(named.values_list("path", "collection_id"))
     found = {}
     for section in sections:
-        paths = [path for path in _paths_down_to(section.path) if path in by_path]
+        paths = [path for path in prefixes(section.path) if path in by_path]
         found[section.pk] = by_path[paths[-1]] if paths else None
     return found
 
@@ -98,9 +99,3 @@ def sections_for(user: User | AnonymousUser) -> QuerySet[VideoIndexPage]:
     named = collections_of(sections)
     refused = [pk for pk, collection in named.items() if collection not in may_add and (collection or not may_add)]
     return sections.exclude(pk__in=refused) if refused else sections
-
-
-def _paths_down_to(path: str) -> list[str]:
-    """Return the paths of a page and of its ancestors, the highest first."""
-    step = Page.steplen
-    return [path[:end] for end in range(step, len(path) + 1, step)]

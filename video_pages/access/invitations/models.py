@@ -1,5 +1,8 @@
 """The rows of invitations: `Invitation`, its viewers (browsers), its refusals, and who gets mail about it."""
 
+import datetime as dt
+from typing import Self
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -9,6 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from video_pages.core.one_page import AboutOnePage, one_page
 
 MOST_LABEL = 100  # characters
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Queries for invitations by their state."""
+
+    def lasting(self, now: dt.datetime) -> Self:
+        """Return the invitations that are not over at `now` (aware): those that open something then, or will."""
+        return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=now), revoked_at=None)
 
 
 class Invitation(AboutOnePage):
@@ -95,6 +106,8 @@ class Invitation(AboutOnePage):
     )
     first_played_at = models.DateTimeField(_("first played"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

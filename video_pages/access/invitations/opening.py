@@ -28,7 +28,7 @@ from video_pages.core import clock
 LONGEST = dt.timedelta(minutes=MAX_ACCESS_MINUTES)
 """How long a link without an end opens in one browser; another press opens it again."""
 NEW_BROWSERS, MOST_NEW_BROWSERS = "link-browser", 60
-"""Of one client, so many new browsers open links within an hour: each costs a session, a viewer and a row."""
+"""New browsers of one client that may open links within an hour: each costs a session, a viewer and a row."""
 
 
 class InvitationClosed(Exception):

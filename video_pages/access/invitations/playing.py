@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from video_pages.access.access_length import end_of_video
 from video_pages.access.access_rows import SEAT, SEAT_RENEWED
 from video_pages.access.decide import Reason, Verdict
 from video_pages.access.invitations.models import Invitation, InvitationViewer
-from video_pages.access.invitations.row_ends import finish_of, row_end, window_end
+from video_pages.access.invitations.row_ends import row_end, window_end
 from video_pages.access.models import VideoAccessSession
 from video_pages.core import clock
 
@@ -103,7 +104,7 @@ def _follow(invitation: Invitation, viewer: InvitationViewer, video_seconds: flo
     """Write that `viewer` plays, and let a film that plays within the watch window be finished."""
     viewer.last_played_at = max(now, viewer.last_played_at or now)
     if viewer.window_ends_at is not None and now < viewer.window_ends_at:
-        viewer.finishes_at = max(finish_of(video_seconds, now), viewer.finishes_at or now)
+        viewer.finishes_at = max(end_of_video(video_seconds, now), viewer.finishes_at or now)
     viewer.save(update_fields=["number", "first_played_at", "last_played_at", "window_ends_at", "finishes_at"])
     end = row_end(invitation, viewer)
     if end is not None:

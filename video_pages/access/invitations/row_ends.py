@@ -6,7 +6,6 @@ when the last film that began within them may be finished. The end of the invita
 
 import datetime as dt
 
-from video_pages.access.access_length import MARGIN
 from video_pages.access.invitations.models import Invitation, InvitationViewer
 from video_pages.access.models import VideoAccessSession
 
@@ -16,11 +15,6 @@ def window_end(invitation: Invitation, first_played_at: dt.datetime | None) -> d
     if invitation.window_hours is None or first_played_at is None:
         return None
     return first_played_at + dt.timedelta(hours=invitation.window_hours)
-
-
-def finish_of(video_seconds: float, now: dt.datetime) -> dt.datetime:
-    """Return until when a film of `video_seconds` that begins at `now` may be finished."""
-    return now + dt.timedelta(seconds=video_seconds) + MARGIN
 
 
 def row_end(invitation: Invitation, viewer: InvitationViewer | None) -> dt.datetime | None:

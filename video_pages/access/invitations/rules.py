@@ -50,7 +50,7 @@ class Rules:
         )
 
     def may_override(self, user: "AbstractBaseUser | None") -> bool:
-        """Return whether `user` may make an invitation against the rules; without a user nothing may."""
+        """Return whether `user` may make an invitation against the rules; without a user nobody may."""
         if user is None or self.override == Override.NOBODY:
             return False
         return self.override == Override.EVERYBODY or bool(getattr(user, "is_superuser", False))

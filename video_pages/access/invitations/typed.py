@@ -4,12 +4,12 @@ import dataclasses
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import passwords
 from video_pages.access.guard import SECTION, VIDEO, AccessState, Guard
-from video_pages.access.invitations.models import Invitation
+from video_pages.access.invitations.models import Invitation, InvitationQuerySet
 from video_pages.access.invitations.states import InvitationState, invitation_state
 from video_pages.access.password_setups import hash_in, setup_of
 from video_pages.access.queues import hashing_turn
@@ -37,9 +37,8 @@ def with_entrances(states: Mapping[int, AccessState], now: dt.datetime) -> dict[
     without = {page_id: state for page_id, state in states.items() if not state.guard or state.guard.is_over(now)}
     if not without:
         return dict(states)
-    unended = Q(revoked_at=None) & (Q(ends_at=None) | Q(ends_at__gt=now))
     reach = {page_id for state in without.values() for page_id in state.reach}
-    pages = _of_pages(reach).filter(unended).order_by().values_list("video_id", "section_id").distinct()
+    pages = _of_pages(reach).lasting(now).order_by().values_list("video_id", "section_id").distinct()
     kinds = {video or section: VIDEO if video else SECTION for video, section in pages}
     return dict(states) | {page_id: _with_stand_in(state, kinds) for page_id, state in without.items()}
 
@@ -104,6 +103,6 @@ def has_ended(ids: Sequence[int], reach: Collection[int], now: dt.datetime) -> b
     return Invitation.objects.filter(ended, of_pages, pk__in=ids).exists()
 
 
-def _of_pages(reach: Collection[int]) -> QuerySet[Invitation]:
+def _of_pages(reach: Collection[int]) -> InvitationQuerySet:
     of_pages = Q(video__in=reach) | Q(section__in=reach)
     return Invitation.objects.filter(of_pages, kind=Invitation.Kind.PASSWORD).exclude(password_hash="")
