@@ -95,3 +95,32 @@ def test_the_numbers_that_the_editor_of_rich_text_gives_to_blocks_are_no_change(
     assert editor.post(texts(sea), posted(answer)).status_code == 302
     assert set(json.loads(read_in(answer))) == {"title", "slug", *(name for name in sea.own_texts if name != "title")}
     assert changes(sea) == 1, "that of the fixture"
+
+
+@pytest.mark.parametrize("has_texts_before", [True, False])
+def test_texts_saved_while_the_original_is_published_stay(film, sea, monkeypatch, has_texts_before):
+    if not has_texts_before:
+        VideoPage.objects.filter(pk=sea.pk).update(has_own_texts=False)
+    restore, texts = VideoPage.with_content_json, {"title": "Die See", "slug": "die-see", "description": "<p>Ebbe.</p>"}
+
+    def restored_from_an_old_row(page, content):
+        """Wagtail has read the translation by now, and saves it after this."""
+        restored = restore(page, content)
+        if page.pk == sea.pk:
+            SetTextsAction(VideoPage.objects.get(pk=page.pk), texts).execute(skip_permission_checks=True)
+        return restored
+
+    monkeypatch.setattr(VideoPage, "with_content_json", restored_from_an_old_row)
+    film.title = "The Ocean"
+    film.save_revision().publish()
+    sea.refresh_from_db()
+    assert {name: getattr(sea, name) for name in texts} == texts
+    assert sea.draft_title == "Die See" and sea.url_path.endswith("/die-see/") and sea.has_own_texts
+
+
+def test_a_stale_row_of_a_translation_overwrites_no_texts(sea):
+    stale = VideoPage.objects.get(pk=sea.pk)
+    SetTextsAction(sea, {"title": "Die See"}).execute(skip_permission_checks=True)
+    stale.save()
+    sea.refresh_from_db()
+    assert (sea.title, sea.draft_title, stale.title) == ("Die See", "Die See", "Die See")

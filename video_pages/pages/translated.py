@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import get_language
 
 from video_pages.access.fields import KeptBooleanField, KeptColumnsMixin
@@ -24,6 +24,8 @@ class TranslatedPage(KeptColumnsMixin, models.Model):
     locale_id: int
     live: bool
     has_unpublished_changes: bool
+    slug: str
+    draft_title: str
     create_alias: Any
     if TYPE_CHECKING:
 
@@ -37,6 +39,17 @@ class TranslatedPage(KeptColumnsMixin, models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save the page. A whole alias takes its own texts from its row; only a save of named fields writes them.
+
+        Wagtail reads all aliases of a page before it saves each of them, and an editor may save texts meanwhile.
+        """
+        if self.pk is None or self.alias_of_id is None or kwargs.get("update_fields") is not None:
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            self._take_saved_texts()
+            return super().save(*args, **kwargs)
 
     @property
     def is_translation(self) -> bool:
@@ -78,6 +91,19 @@ class TranslatedPage(KeptColumnsMixin, models.Model):
             for name in self.own_texts:
                 setattr(restored, name, getattr(self, name))
         return restored
+
+    def _take_saved_texts(self) -> None:
+        """Lock the row of this page, and take its own texts and its address from it if it has texts of its own."""
+        rows: Any = type(self)._default_manager.filter(pk=self.pk).select_for_update(no_key=True)
+        saved = rows.values("has_own_texts", "slug", "url_path", *self.own_texts).first()
+        if saved is None or not saved.pop("has_own_texts"):
+            return
+        self.has_own_texts = True
+        if saved["slug"] == self.slug:
+            del saved["url_path"]  # Wagtail saves it when the page moves
+        for name, text in saved.items():
+            setattr(self, name, text)
+        self.draft_title = saved["title"]
 
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         """Copy the page, as Wagtail does; a copy for another language is an alias, which has nothing to open."""

@@ -136,5 +136,5 @@ def follow_move(page: Any) -> None:
         slug = find_available_slug(above, each.slug)
         if slug != each.slug:
             each.slug = slug
-            each.save(clean=False)
+            each.save(clean=False, update_fields=["slug", "url_path"])
         each.move(above, pos="last-child")
