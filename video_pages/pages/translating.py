@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.coreutils import find_available_slug, get_supported_content_language_variant
-from wagtail.models import Locale, Page, PageViewRestriction
+from wagtail.models import Locale, Page
 
+from video_pages.pages.converting import kept_private
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.protected import ProtectedPage
 from video_pages.pages.translated import translations_of
@@ -62,7 +63,8 @@ def translate(page: Page, locale: Locale, *, user: User | None = None, with_subt
             found = original.copy_for_translation(locale, copy_parents=True, alias=is_alias)
         found = found.specific
         if found.alias_of_id and not isinstance(found, ProtectedPage):
-            _convert(found, user)
+            with kept_private(found, user):
+                ConvertAliasPageAction(found, user=user).execute(skip_permission_checks=True)
     if with_subtree and isinstance(original, VideoIndexPage):
         ids = list(untranslated_below(original, locale).values_list("pk", flat=True))
         for first in range(0, len(ids), SLICE):
@@ -97,19 +99,6 @@ def translate_some(section: VideoIndexPage, ids: Iterable[int], locale: Locale) 
             page.copy_for_translation(locale, copy_parents=True, alias=True)
         made.append(page.pk)
     return made
-
-
-def _convert(alias: Any, user: User | None) -> None:
-    """Make `alias` a page of its own, private to those to whom it was private as an alias."""
-    found = [(each.restriction_type, list(each.groups.all())) for each in Page.get_view_restrictions(alias)]
-    ConvertAliasPageAction(alias, user=user).execute(skip_permission_checks=True)
-    page = Page.objects.get(pk=alias.pk)
-    if Page.get_view_restrictions(page).exists():
-        return
-    for kind, groups in found:
-        restriction = PageViewRestriction(page=page, restriction_type=kind)
-        restriction.save(user=user)
-        restriction.groups.set(groups)
 
 
 def translate_like_parent(page: Any) -> None:

@@ -21,6 +21,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
+from video_pages.pages.converting import kept_private
 from video_pages.pages.permissions import may_copy
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.page_destinations import CheckedMove, VisibleDestinationMixin
@@ -81,7 +82,11 @@ class CheckedAlias(VisibleDestinationMixin, CheckedActionMixin, CreatePageAliasA
 
 
 class CheckedConversion(CheckedActionMixin, ConvertAliasPageAPIAction):
-    pass
+    """The admin API's conversion of an alias; the page stays private."""
+
+    def execute(self, instance: Page, data: dict[str, Any]) -> Any:
+        with kept_private(instance, self.request.user):
+            return super().execute(instance, data)
 
 
 class VisiblePagesAPI(PagesAdminAPIViewSet):
