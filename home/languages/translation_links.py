@@ -76,7 +76,7 @@ def alternates(page: Page, request: HttpRequest, viewer: Viewer) -> list[tuple[s
     if isinstance(page, ProtectedPage):
         found = found.listed_to(viewer.as_anyone())
     found = without_private(found, viewer).select_related("locale").order_by("pk")
-    links = {each.locale.language_code: each.get_full_url(request) for each in found}
+    links = {each.locale.language_code: request.build_absolute_uri(each.get_url(request)) for each in found}
     if len(links) < 2:
         return []
     ordered = [(code, links[code]) for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES if code in links]

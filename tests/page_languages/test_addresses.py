@@ -175,7 +175,7 @@ def test_search_engines_learn_of_the_languages_of_open_pages_alone(film, sea):
     passwords.set_open(film, True)
     assert links(film) == links(sea) == ["en", "de", "x-default"]
     text = browser().get(sea.get_url()).content.decode()
-    assert f'hreflang="en" href="http://localhost{film.get_url()}"' in text
+    assert f'hreflang="en" href="http://testserver{film.get_url()}"' in text, "where the visitor is"
     sitemap = browser().get("/sitemap.xml").content.decode()
     assert f"<loc>http://testserver{sea.get_url()}</loc>" in sitemap
     assert f'hreflang="de" href="http://testserver{sea.get_url()}"' in sitemap
