@@ -76,7 +76,7 @@ class OpenPages(Sitemap):
 
 def _in_all_languages(site: Site) -> QuerySet[Page]:
     """Return the live pages of `site`, those below its home pages in further languages included."""
-    below = Q()
+    below = Q(pk__in=())  # no page, if no home page is live
     for root in site.root_page.get_translations(inclusive=True).live():
         below |= Q(path__startswith=root.path)
     return Page.objects.live().filter(below).select_related("locale")

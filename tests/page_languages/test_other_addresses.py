@@ -4,12 +4,14 @@ import re
 
 import pytest
 from django.urls import get_resolver, reverse
+from wagtail.models import Page
 
 from home.languages.addresses import PageLanguagePrefix
 from home.languages.visitor_language import SIGN_IN, is_of_a_page
 from tests.access.invitations.mail_codes import link_for
 from tests.factories import browser, get_home, make_section, make_video
 from tests.page_languages.choosing import choose, lang
+from video_pages.access import passwords
 from video_pages.access.invitations import create_invitation
 from video_pages.pages.compat import RESERVED_SLUGS
 
@@ -90,3 +92,11 @@ def test_the_query_of_a_page_stays_and_that_of_another_page_goes(film, sea):
 def test_the_home_page_keeps_its_query_when_it_leads_to_that_of_the_visitor(german_home):
     answer = browser().get("/?utm_source=mail&q=a%20b", HTTP_ACCEPT_LANGUAGE="de")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/de/?utm_source=mail&q=a%20b")
+
+
+def test_while_no_home_page_is_live_the_sitemap_names_no_page_of_any_site(film, sea):
+    passwords.set_open(film, True)
+    assert browser().get("/sitemap.xml").content.count(b"<loc>") == 6
+    Page.objects.filter(depth=2).update(live=False)
+    answer = browser().get("/sitemap.xml")
+    assert answer.status_code == 200 and b"<loc>" not in answer.content
