@@ -65,12 +65,12 @@ def is_stored(kind: str, owner_id: int, password_hash: str) -> bool:
 
 
 def pages_with(
-    fingerprint: str, below: str, is_open: Callable[[Invitation], bool] = lambda invitation: True
+    fingerprint: str, below: str | tuple[str, ...], is_open: Callable[[Invitation], bool] = lambda invitation: True
 ) -> list[Any]:
     """Return the source pages whose password, or that of an invitation of theirs, has `fingerprint`, the highest first.
 
-    Only pages whose tree path begins with `below`, invitations for which `is_open()` is true, and MOST_PAGES at most.
-    Two queries, none for "".
+    Only pages whose tree path begins with one of `below`, invitations for which `is_open()` is true, and at most
+    MOST_PAGES. Two queries, none for "".
     """
     if not fingerprint:
         return []

@@ -11,6 +11,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.debug import sensitive_variables
@@ -54,7 +55,7 @@ def guard_of_site(home: Page) -> Guard:
 def attempt(
     request: HttpRequest, home: Page, *, now: dt.datetime | None = None
 ) -> tuple[list[OpenedSource], UnlockRefusal | None]:
-    """Try the password that `request` posted at every page below `home`, the home page of a site.
+    """Try the password that `request` posted at every page below `home`, the home page of a site, in each language.
 
     Returns (the pages that it opens, None) with the session renewed, or ([], UnlockRefusal).
     """
@@ -103,9 +104,10 @@ def remember(request: HttpRequest, response: HttpResponseBase, opened: list[Open
 def _open_all(
     request: HttpRequest, home: Page, texts: list[str], typed_text: str, now: dt.datetime
 ) -> list[OpenedSource]:
-    """Open every page below `home` that one of `texts` opens now, for the browser of `request`. Raises HashingBusy.
+    """Open every page of the site of `home` that one of `texts` opens now, for the browser of `request`.
 
-    What is right but opens nothing is not recognised the next time, and costs a hash like any wrong text.
+    Raises HashingBusy. What is right but opens nothing is not recognised the next time, and costs a hash like any
+    wrong text.
     """
     guard, visitor = guard_of_site(home), visitor_of(request)
 
@@ -114,13 +116,21 @@ def _open_all(
 
     for text in texts:
         fingerprint, is_computed = _fingerprint(guard, text)
-        opened = _open_pages(request, fingerprints.pages_with(fingerprint, home.path, is_open), typed_text, now)
+        pages = fingerprints.pages_with(fingerprint, _paths_of(home), is_open) if fingerprint else []
+        opened = _open_pages(request, pages, typed_text, now)
         if opened:
             return opened
         recognised.drop(guard, text)
         if not is_computed:
             fingerprints.fingerprint_of(text)
     return []
+
+
+def _paths_of(home: Page) -> tuple[str, ...]:
+    """Return the tree paths of `home` and of its live translations; a query on a site with several languages."""
+    if not settings.WAGTAIL_I18N_ENABLED:
+        return (home.path,)
+    return (home.path, *home.get_translations().live().order_by("path").values_list("path", flat=True))
 
 
 @sensitive_variables("typed_text", "secret")
