@@ -114,7 +114,7 @@ def index_saved_page(
 
 def index_moved_page(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """Keep the search equal to a page that has moved, and to the pages below it."""
-    sync.page_saved(instance)
+    sync.page_moved(instance)
 
 
 def index_updated_pages(sender: type[Page], page_ids: Sequence[int], **kwargs: Any) -> None:

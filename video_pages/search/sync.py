@@ -7,6 +7,7 @@ each hit is checked before it is shown.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q
 from wagtail.models import Page
@@ -65,6 +66,12 @@ def page_saved(page: Page, *, update_fields: Iterable[str] | None = None) -> Non
         follow_section(page)
 
 
+def page_moved(page: Page) -> None:
+    """Follow a move of `page`; an alias stays where it is, and is as private as its source."""
+    page_saved(page)
+    refresh_public(page.path)
+
+
 def pages_changed(page_ids: Sequence[int]) -> None:
     """Follow an update of columns of the pages `page_ids`, videos or sections."""
     refresh(page_ids)
@@ -93,14 +100,26 @@ def follow_section(page: Page) -> None:
 
 
 def refresh_public(path: str = "") -> int:
-    """Set `is_public` of the entries of the page at `path` and of all below it; return the number of changes."""
+    """Set `is_public` of the entries of the page at `path`, of all below it and of those that follow one of these.
+
+    Without a path, of all entries. Returns the number of changes.
+    """
+    changed = _set_public("path__startswith", path)
+    if path and Page.objects.filter(alias_of__path__startswith=path).exists():
+        changed += _set_public("alias_of__path__startswith", path)
+    return changed
+
+
+def _set_public(lookup: str, path: str) -> int:
+    """Set `is_public` of the entries of the pages that `lookup` finds by `path`, or without it of all."""
     anyone = viewer_with()
+    below = {lookup: path} if path else {}
     listed = Q(pk__in=[])
     for model in (VideoPage, VideoIndexPage):
-        pages = model.objects.filter(path__startswith=path).listed_to(anyone)
+        pages = model.objects.filter(**below).listed_to(anyone)
         listed |= Q(page__in=pages.order_by().values("pk"))
-    below = {"page__path__startswith": path}  # a dictionary, because the stubs expect a boolean for this lookup
-    entries = SearchEntry.objects.filter(**below) if path else SearchEntry.objects.all()
+    of_pages: dict[str, Any] = {f"page__{name}": value for name, value in below.items()}
+    entries = SearchEntry.objects.filter(**of_pages)
     shown = entries.filter(listed, is_public=False).update(is_public=True)
     return shown + entries.exclude(listed).filter(is_public=True).update(is_public=False)
 
