@@ -114,5 +114,5 @@ hooks.register("register_admin_urls", page_sessions.admin_urls)
 hooks.register("register_admin_viewset", requests_listing.access_requests_viewset)
 hooks.register("register_admin_viewset", invitations.invitation_viewset)
 hooks.register("register_permissions", section_rules.rules_permission)
-for action in (*bulk_actions.ALL, *invitation_actions.ALL_ACTIONS, *image_privacy.BULK_ACTIONS):
+for action in (*bulk_actions.BULK_ACTIONS, *invitation_actions.BULK_ACTIONS, *image_privacy.BULK_ACTIONS):
     hooks.register("register_bulk_action", action, order=100)  # after Wagtail's own, some of which these replace

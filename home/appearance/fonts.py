@@ -8,7 +8,7 @@ from django.db import models
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-EXTENDED = frozenset(["pl"])
+LANGUAGES_WITH_LATIN_EXT = frozenset(["pl"])
 """The languages of the site whose texts need the letters of the files named latin-ext on every page."""
 
 
@@ -38,7 +38,7 @@ def sheet_url(pair: str) -> str:
 def early_urls(pair: str, language: str) -> list[str]:
     """Return the addresses of the files of `pair` that every page in `language` needs, that of its texts first."""
     files = FILES[FontPair(pair) if pair in FontPair.values else FontPair.INSTRUMENT]
-    subsets = ["latin", "latin-ext"] if language in EXTENDED else ["latin"]
+    subsets = ["latin", "latin-ext"] if language in LANGUAGES_WITH_LATIN_EXT else ["latin"]
     return [
         static(f"vendor/{folder}/{folder}-{subset}-{weight}-normal.woff2")
         for subset in subsets

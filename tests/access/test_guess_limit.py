@@ -34,7 +34,9 @@ class World:
     def guess(self, guesser, guard=GUARD, *, is_pending=False):
         room = self.room(guesser, guard)
         if room.left:
-            self.tries.append(guess_limit.Try(guard.key, guesser.client, guesser.browser, self.now, is_pending))
+            self.tries.append(
+                guess_limit.CountedGuess(guard.key, guesser.client, guesser.browser, self.now, is_pending)
+            )
         return room
 
     def most_within_an_hour(self, **which):

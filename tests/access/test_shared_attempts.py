@@ -53,8 +53,8 @@ def slow_hash(monkeypatch):
 @pytest.fixture
 def waiting(monkeypatch):
     """The attempts for which a request has waited, waits, or has asked in vain for a slot to wait."""
-    waited, wait = [], shared_attempts.Attempt.wait
-    monkeypatch.setattr(shared_attempts.Attempt, "wait", lambda attempt: (waited.append(attempt), wait(attempt))[1])
+    waited, wait = [], shared_attempts.Check.wait
+    monkeypatch.setattr(shared_attempts.Check, "wait", lambda attempt: (waited.append(attempt), wait(attempt))[1])
     return waited
 
 

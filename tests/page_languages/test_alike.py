@@ -18,7 +18,7 @@ def test_they_are_listed_and_open_as_their_sources_do(film, sea):
     set_listed(section, "nowhere")
     set_window(section, opens_at=opens_at, closes_at=None)
     section.refresh_from_db()
-    wishes = Wishes(title="Next", slug="next", password="a-new-password", with_films=True, publish=True)
+    wishes = Wishes(title="Next", slug="next", password="a-new-password", with_videos=True, publish=True)
     made = MakeAlikeAction(section, wishes).execute(skip_permission_checks=True)
     copied = VideoPage.objects.child_of(made).get()
     assert VideoPage.objects.get(alias_of=copied.pk).listed == copied.listed == "unlocked"

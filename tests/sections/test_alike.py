@@ -37,7 +37,7 @@ def make_alike(section, user=None, **wishes):
 
 
 def with_all(section, user=None, **wishes):
-    return make_alike(section, user, **{"with_sections": True, "with_films": True, "password": NEW, **wishes})
+    return make_alike(section, user, **{"with_sections": True, "with_videos": True, "password": NEW, **wishes})
 
 
 def invite(section):
@@ -144,9 +144,9 @@ class TestACopy:
     @pytest.mark.parametrize(
         ("wishes", "expected"),
         [
-            ({"with_sections": False, "with_films": True}, {"Film"}),
-            ({"with_sections": True, "with_films": False}, {"Cuts"}),
-            ({"with_sections": False, "with_films": False}, set()),
+            ({"with_sections": False, "with_videos": True}, {"Film"}),
+            ({"with_sections": True, "with_videos": False}, {"Cuts"}),
+            ({"with_sections": False, "with_videos": False}, set()),
         ],
     )
     def test_takes_along_what_was_chosen(self, client_section, wishes, expected):
@@ -256,7 +256,7 @@ class TestTheGuard:
         assert not VideoIndexPage.objects.filter(slug="new-client").exists()
         made = with_all(section)
         assert effective_access_of(films_of(made).get()).guard.page_id == made.pk
-        assert not films_of(with_all(section, password="", with_films=False, slug="empty")).exists()
+        assert not films_of(with_all(section, password="", with_videos=False, slug="empty")).exists()
 
     def test_a_section_above_opens_a_copy_whose_original_it_opens(self):
         above = make_section("Clients", password="agency-password")

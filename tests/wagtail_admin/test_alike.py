@@ -34,7 +34,7 @@ def section():
 
 def test_makes_a_section_and_shows_its_pages(section, editor):
     make_video("Film", section=section)
-    answer = post(editor, section, password=NEW, with_films="on", may_open="on", publish="on")
+    answer = post(editor, section, password=NEW, with_videos="on", may_open="on", publish="on")
     made = VideoIndexPage.objects.get(slug="new-client")
     assert answer.redirect_chain[-1][0] == reverse("wagtailadmin_explore", args=(made.pk,))
     assert "is made, with 1 page below it." in answer.content.decode()
@@ -46,7 +46,7 @@ def test_shows_the_section_and_names_the_fault_if_a_page_below_can_not_be_copied
         make_video(f"Film {number}", section=section)
     spoiled = make_video("Spoiled", section=section)
     Page.objects.filter(pk=spoiled.pk).update(slug="not a slug")  # by hand: no form takes it
-    answer = post(editor, section, password=NEW, with_films="on", may_open="on", publish="on")
+    answer = post(editor, section, password=NEW, with_videos="on", may_open="on", publish="on")
     shown = answer.content.decode()
     made = VideoIndexPage.objects.get(slug="new-client")
     assert "No section was made" not in shown
@@ -91,13 +91,13 @@ def test_an_error_report_leaves_the_typed_password_out(section, place, monkeypat
 
     monkeypatch.setattr(AlikeForm, "__init__", init)
     with kept_reports() as reports:
-        assert post(client, section, password=NEW, with_films="on", may_open="on").status_code == 500
+        assert post(client, section, password=NEW, with_videos="on", may_open="on").status_code == 500
     assert "the disk is full" in reports[0] and NEW not in reports[0]
 
 
 def test_asks_before_the_new_password_opens_what_has_one_of_its_own(section, editor):
     make_video("Film", section=section)
-    answer = post(editor, section, password=NEW, with_films="on")
+    answer = post(editor, section, password=NEW, with_videos="on")
     assert "Tick this, or leave out what has a password of its own." in answer.content.decode()
     assert not VideoIndexPage.objects.filter(slug="new-client").exists()
     assert NEW not in answer.content.decode()
@@ -106,7 +106,7 @@ def test_asks_before_the_new_password_opens_what_has_one_of_its_own(section, edi
 def test_asks_for_a_password_that_a_section_above_would_make_up_for(editor):
     section = make_section("Acme", parent=make_section(password="agency-password"), password="their-password")
     make_video("Film", section=section, password=None)
-    answer = post(editor, section, with_films="on")
+    answer = post(editor, section, with_videos="on")
     assert "Give the new section a password" in answer.content.decode()
     assert not VideoIndexPage.objects.filter(slug="new-client").exists()
 
@@ -163,7 +163,7 @@ def test_films_of_others_are_refused_at_their_field(section):
     user = make_editor_of(get_home(), "add")
     VideoIndexPage.objects.filter(pk=section.pk).update(owner=user)
     make_video("Theirs", section=section, password=None)
-    answer = post(browser(user), section, with_films="on")
+    answer = post(browser(user), section, with_videos="on")
     assert "There are videos or sections below this one that you may not edit." in answer.content.decode()
     assert VideoPage.objects.count() == 1
 

@@ -12,7 +12,7 @@ from tests.factories import make_section, make_video
 from tests.wagtail_admin.bulk import BY_SCRIPT, address, ask
 from video_pages.models import VideoPage
 from video_pages.wagtail_admin.bulk import base, confirmation, publish, selection
-from video_pages.wagtail_admin.bulk.actions import ALL as ALL_ACTIONS
+from video_pages.wagtail_admin.bulk.actions import BULK_ACTIONS
 from video_pages.wagtail_admin.bulk.selection import AFTER, DIGEST_FIELD, IDS_FIELD
 from video_pages.wagtail_admin.listing.filters import VideoFilterSet
 
@@ -150,7 +150,7 @@ def test_filters_stay_in_force_when_a_long_list_is_confirmed(editor, five):
 def test_no_filter_and_no_form_has_a_field_of_the_selection():
     own = {DIGEST_FIELD, AFTER, IDS_FIELD, "id", "next"}
     filters = {widget for name in VideoFilterSet.base_filters for widget in (name, f"{name}_from", f"{name}_to")}
-    forms = {name for action in ALL_ACTIONS for name in action.form_class.base_fields}
+    forms = {name for action in BULK_ACTIONS for name in action.form_class.base_fields}
     assert not own & (filters | forms)
 
 

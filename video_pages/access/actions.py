@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages.access.followers import follower_ids
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 from video_pages.core.rights import PageRight
 
 
@@ -27,7 +27,7 @@ class AccessAction(LoggedAction):
     permission_error_class = AccessPermissionError
     log_action = LogAction.ACCESS_CHANGED
 
-    def __init__(self, page: ProtectedPage, *, user: AbstractBaseUser | None = None) -> None:
+    def __init__(self, page: LockablePage, *, user: AbstractBaseUser | None = None) -> None:
         super().__init__(page.source, user=user)
         self.page = page
         self._written: dict[str, Any] = {}

@@ -20,13 +20,13 @@ from video_pages.access.invitations.by_mail.tickets import new_ticket
 from video_pages.access.invitations.opening import LONGEST, CodeNeeded, InvitationClosed
 from video_pages.access.queues import HashingBusy
 from video_pages.access.recognised_passwords import recognised
-from video_pages.access.refusals import OF_INVITATIONS, OF_STATES, ErrorCode, UnlockRefusal
+from video_pages.access.refusals import CODES_OF_VERDICTS, OF_STATES, ErrorCode, UnlockRefusal
 from video_pages.access.site_settings import AccessSettings
 from video_pages.access.throttle import TooManyGuesses
 from video_pages.access.unlocking import AccessOver, Unlocked, WrongPassword, unlock
 from video_pages.access.visitor import Visitor, visitor_of
 from video_pages.core import metrics
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 ATTEMPTED = "attempted_password"
 """The attribute of a request whose password was tried at a page, and counted."""
@@ -76,9 +76,9 @@ def reason_of_lock(
         limit = throttle.present_limit(guard, visitor.guesser, now=now)
         if limit is not None:
             return limited(limit)
-    if verdict is not None and verdict.reason in OF_INVITATIONS:
+    if verdict is not None and verdict.reason in CODES_OF_VERDICTS:
         refusal_counts.count_refused(verdict, now=now)
-        return UnlockRefusal(OF_INVITATIONS[verdict.reason])
+        return UnlockRefusal(CODES_OF_VERDICTS[verdict.reason])
     opened = known_browsers.invitations_in(visitor.known_browser)
     if opened and reach and typed.has_ended(opened, reach, now):
         return UnlockRefusal(ErrorCode.INVITATION_OVER)
@@ -123,7 +123,7 @@ def limited(limit: TooManyGuesses) -> UnlockRefusal:
 
 def attempt(
     request: HttpRequest,
-    page: ProtectedPage,
+    page: LockablePage,
     *,
     guard: Guard | None,
     reach: Sequence[int] | None = None,
@@ -144,7 +144,7 @@ def attempt(
 
 def _attempt(
     request: HttpRequest,
-    page: ProtectedPage,
+    page: LockablePage,
     *,
     guard: Guard | None,
     reach: Sequence[int] | None = None,

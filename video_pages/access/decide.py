@@ -21,7 +21,7 @@ from video_pages.access import guard as guards
 from video_pages.access.access_rows import AccessRow, Invited
 from video_pages.access.browser import Browser
 from video_pages.access.window import Window
-from video_pages.core.page_protocols import ProtectedPage, ProtectedVideo
+from video_pages.core.page_protocols import LockablePage, ProtectedVideo
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -114,7 +114,7 @@ def decide(
     return verdict
 
 
-def may_edit(page: ProtectedPage, user: User | None) -> bool:
+def may_edit(page: LockablePage, user: User | None) -> bool:
     """Return whether `user` may edit `page`, and so see it without its password."""
     return bool(user and user.is_authenticated and page.permissions_for_user(user).can_edit())
 
@@ -206,7 +206,7 @@ class _RestrictionRequest:
         self.session: dict[str, Any] = {}  # Wagtail's shared passwords open nothing here, see `shared_passwords`
 
 
-def passes_restrictions(page: ProtectedPage, user: User | None) -> bool:
+def passes_restrictions(page: LockablePage, user: User | None) -> bool:
     """Return whether Wagtail's own view restrictions on `page` and the pages above it admit `user`.
 
     The caller knows from the AccessState that there may be some.

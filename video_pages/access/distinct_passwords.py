@@ -16,7 +16,7 @@ from video_pages.access.actions import AccessAction
 from video_pages.access.locks import lock_key
 from video_pages.access.password_setups import hash_in, hash_with_salt_of, invited_setups, is_invited, setup_of
 from video_pages.access.queues import HashingBusy, hashing_turn
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 UNUSABLE = _("This password is too common or can't be used here. Choose another one, or have one generated.")
 """The message for a password that many people use and for one that opens the page already: it tells neither."""
@@ -66,7 +66,7 @@ def hash_distinct(text: str, salt_of: str, setups: Collection[str]) -> HashedPas
     return HashedPassword(password_hash, frozenset([password_hash, *others]), frozenset([own, *setups]))
 
 
-def lock_passwords(page: ProtectedPage) -> None:
+def lock_passwords(page: LockablePage) -> None:
     """Let no other transaction change the passwords of `page`, a source page, until this one ends.
 
     Call it before this transaction writes the page, never after that: the opposite order could deadlock.
@@ -75,7 +75,7 @@ def lock_passwords(page: ProtectedPage) -> None:
 
 
 @sensitive_variables()
-def refuse_equal(page: ProtectedPage, made: HashedPassword, *, others: Collection[str] = ()) -> None:
+def refuse_equal(page: LockablePage, made: HashedPassword, *, others: Collection[str] = ()) -> None:
     """Raise ValidationError if `made` is the password of an invitation of `page`, or has one of the hashes `others`.
 
     An invitation that a person has ended does not count. Raises SetupsChangedError if `made` was not hashed for all of

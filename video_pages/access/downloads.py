@@ -17,7 +17,7 @@ from video_pages.access.guard import prefixes
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.models import Downloads
 from video_pages.access.site_settings import AccessSettings
-from video_pages.core.page_protocols import ProtectedPage, ProtectedVideo
+from video_pages.core.page_protocols import LockablePage, ProtectedVideo
 from video_pages.core.prepared import PreparedQuery
 
 
@@ -38,7 +38,7 @@ class DownloadRule:
         return self.choice == Downloads.ALLOWED and not self.is_off_on_site
 
 
-def download_rule(page: ProtectedPage) -> DownloadRule:
+def download_rule(page: LockablePage) -> DownloadRule:
     """Return the DownloadRule of `page`, a source video or section. One query, and those of the site if it matters."""
     by_path = {path: rest for path, *rest in CHOICES.rows(tuple(prefixes(page.path)))}
     for path in reversed(prefixes(page.path)):
@@ -52,7 +52,7 @@ def download_rule(page: ProtectedPage) -> DownloadRule:
     return DownloadRule()
 
 
-def is_off_on_site_of(page: ProtectedPage) -> bool:
+def is_off_on_site_of(page: LockablePage) -> bool:
     """Return whether the site that contains `page` allows no downloads."""
     return bool(AccessSettings.for_site(site).downloads_off) if (site := page.get_site()) else False
 
@@ -83,7 +83,7 @@ class SetDownloadsAction(AccessAction):
 
     action_name = "set_downloads"
 
-    def __init__(self, page: ProtectedPage, choice: str, *, user: AbstractBaseUser | None = None) -> None:
+    def __init__(self, page: LockablePage, choice: str, *, user: AbstractBaseUser | None = None) -> None:
         super().__init__(page, user=user)
         self._choice = Downloads(choice)
 
@@ -91,7 +91,7 @@ class SetDownloadsAction(AccessAction):
         self.write(downloads=self._choice)
 
 
-def set_downloads(page: ProtectedPage, choice: str, *, user: AbstractBaseUser | None = None) -> None:
+def set_downloads(page: LockablePage, choice: str, *, user: AbstractBaseUser | None = None) -> None:
     """Set the choice about downloads of `page` without a check of permissions; see SetDownloadsAction."""
     SetDownloadsAction(page, choice, user=user).execute(skip_permission_checks=True)
 

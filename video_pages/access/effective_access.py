@@ -16,7 +16,7 @@ from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuer
 from video_pages.access.password_setups import invitation_model
 from video_pages.access.window import Window
 from video_pages.core import clock
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 from video_pages.core.rights import PageRight
 
 
@@ -37,7 +37,7 @@ class EffectiveAccess:
     `window` is the time in which the page can be watched; `reach` is that of the AccessState.
     """
 
-    source: ProtectedPage
+    source: LockablePage
     mode: AccessMode
     guard: Guard | None
     window: Window
@@ -69,7 +69,7 @@ class EffectiveAccess:
         return list(AccessMode).index(self.mode)
 
 
-def effective_access(pages: Iterable[ProtectedPage]) -> dict[int, EffectiveAccess]:
+def effective_access(pages: Iterable[LockablePage]) -> dict[int, EffectiveAccess]:
     """Return {page id: EffectiveAccess} for `pages`, all videos or all sections.
 
     One query, one more if some are aliases, and one more if no password opens some.
@@ -81,7 +81,7 @@ def effective_access(pages: Iterable[ProtectedPage]) -> dict[int, EffectiveAcces
     return {page.pk: _effective_access(sources[page.pk], states[sources[page.pk].pk], invited) for page in pages}
 
 
-def effective_access_of(page: ProtectedPage) -> EffectiveAccess:
+def effective_access_of(page: LockablePage) -> EffectiveAccess:
     """Return the EffectiveAccess of one page; see `effective_access`."""
     return effective_access([page])[page.pk]
 
@@ -91,7 +91,7 @@ def lasting_invitations() -> QuerySet[Any]:
     return invitation_model().objects.lasting(clock.now()).order_by()
 
 
-def videos_opened(section: ProtectedPage) -> tuple[int, int]:
+def videos_opened(section: LockablePage) -> tuple[int, int]:
     """Return how many videos below `section` its own password opens, and how many there are; two queries.
 
     Aliases are not counted. A video with a password of its own, one below another section with a password, and one that
@@ -132,7 +132,7 @@ def sessions_open_at(now: dt.datetime, latest_start: dt.datetime) -> VideoAccess
     return VideoAccessSession.objects.active(now).filter(is_open, created_at__lte=latest_start)
 
 
-def may_change_access(page: ProtectedPage, user: User) -> bool:
+def may_change_access(page: LockablePage, user: User) -> bool:
     """Return whether `user` may change what opens `page`; for an alias its source counts.
 
     The permission policy that is registered for the page decides: `pages/permission_policies.py`.
@@ -149,7 +149,7 @@ def invited_ids(reach: AbstractSet[int]) -> set[int]:
     return {video or section for video, section in found.values_list("video", "section").distinct()}
 
 
-def _effective_access(source: ProtectedPage, state: AccessState, invited: AbstractSet[int]) -> EffectiveAccess:
+def _effective_access(source: LockablePage, state: AccessState, invited: AbstractSet[int]) -> EffectiveAccess:
     guard, window, reach = state.guard, state.window or Window(), state.reach
     if getattr(source, "open_to_everyone", False):
         return EffectiveAccess(source, AccessMode.OPEN, guard, window, reach)

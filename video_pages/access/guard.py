@@ -21,7 +21,7 @@ from video_pages.access.access_rows import AccessRow
 from video_pages.access.models import VideoAccessSession
 from video_pages.access.path_nodes import Node, nodes_by_path
 from video_pages.access.window import Window, window_of
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 VIDEO, SECTION = "video", "section"
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -84,7 +84,7 @@ def prefixes(path: str) -> list[str]:
     return [path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen)]
 
 
-def access_states(pages: Collection[ProtectedPage], keys: Sequence[str] = ()) -> dict[int, AccessState]:
+def access_states(pages: Collection[LockablePage], keys: Sequence[str] = ()) -> dict[int, AccessState]:
     """Return {page id: AccessState} for the source pages `pages`, videos or sections, in one query.
 
     `keys` are those of its Browser, as `browser_keys` returns it.
@@ -93,7 +93,7 @@ def access_states(pages: Collection[ProtectedPage], keys: Sequence[str] = ()) ->
     return {page.pk: state_of(page, by_path, keys) for page in pages}
 
 
-def guard_of(page: ProtectedPage) -> Guard | None:
+def guard_of(page: LockablePage) -> Guard | None:
     """Return the Guard of one source page, a video or a section, or None if no password opens it."""
     return access_states([page])[page.pk].guard
 
@@ -108,7 +108,7 @@ def source_pages(guard: Guard) -> QuerySet[Any]:
     return page_model(guard.kind).objects.filter(pk=guard.page_id)
 
 
-def sources_of(pages: Iterable[ProtectedPage], prepare: Callable[[Any], Iterable[Any]] | None = None) -> dict[int, Any]:
+def sources_of(pages: Iterable[LockablePage], prepare: Callable[[Any], Iterable[Any]] | None = None) -> dict[int, Any]:
     """Return {page id: source page} for `pages`, all videos or all sections.
 
     One query if some of them are aliases, none otherwise; `prepare(queryset)` may select related rows of the sources.

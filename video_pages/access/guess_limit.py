@@ -55,7 +55,7 @@ class Guesser:
         return f"{guard.key} {self.browser}" if self.has_opened(guard) else self.client
 
 
-class Try(NamedTuple):
+class CountedGuess(NamedTuple):
     """A guess as it is counted; `made_at` is aware."""
 
     guard: str
@@ -78,7 +78,7 @@ class Allowance(NamedTuple):
     used_by_others: bool = False
 
 
-def is_settled(guess: Try, now: dt.datetime) -> bool:
+def is_settled(guess: CountedGuess, now: dt.datetime) -> bool:
     """Return True if `guess` is a miss at `now`, False while its password is checked."""
     return not guess.is_pending or guess.made_at <= now - PENDING_FOR
 
@@ -86,7 +86,7 @@ def is_settled(guess: Try, now: dt.datetime) -> bool:
 def allowance_for(
     guesser: Guesser,
     guard: Guard,
-    tries: Sequence[Try],
+    tries: Sequence[CountedGuess],
     count_at_guard: Callable[[], tuple[int, int]],
     now: dt.datetime,
 ) -> Allowance:
@@ -120,12 +120,12 @@ def allowance_for(
     return allowance._replace(left=1, waits=False)
 
 
-def _has_others(guesses: Iterable[Try], guesser: Guesser) -> bool:
+def _has_others(guesses: Iterable[CountedGuess], guesser: Guesser) -> bool:
     """Return whether some of `guesses` are known to be of other browsers than that of `guesser`."""
     return bool(guesser.browser) and any(guess.browser != guesser.browser for guess in guesses)
 
 
-def _allowance(guesses: Iterable[Try], places: int, now: dt.datetime) -> Allowance:
+def _allowance(guesses: Iterable[CountedGuess], places: int, now: dt.datetime) -> Allowance:
     """Return the Allowance of `places` that `guesses` leave."""
     misses = sorted((guess.made_at for guess in guesses if is_settled(guess, now)), reverse=True)[:places]
     # After a clock was set back, some guesses lie in the future; they count for as long as others.

@@ -18,8 +18,9 @@ class Unit(TextChoices):
     DATE = "date", _("until a date")
 
 
+# The largest first: `in_largest_unit` takes the first that divides.
 MINUTES_IN = {Unit.DAYS: 24 * 60, Unit.HOURS: 60, Unit.MINUTES: 1}
-LENGTHS = [(unit.value, unit.label) for unit in Unit if unit in MINUTES_IN]
+UNIT_CHOICES = [(unit.value, unit.label) for unit in Unit if unit in MINUTES_IN]
 
 
 def in_largest_unit(minutes: int | None) -> tuple[int | None, Unit]:
@@ -35,7 +36,7 @@ def in_minutes(number: int, unit: str) -> int:
     return number * MINUTES_IN[Unit(unit)]
 
 
-POSSIBLE = {
+OUT_OF_RANGE = {
     Unit.MINUTES: _("Choose 1 to %(most)d minutes."),
     Unit.HOURS: _("Choose 1 to %(most)d hours."),
     Unit.DAYS: _("Choose 1 to %(most)d days."),
@@ -46,7 +47,7 @@ def validate_length(number: int, unit: str) -> None:
     """Raise ValidationError, with the limits in `unit`, unless `number` of `unit` is from 1 to MAX_ACCESS_MINUTES."""
     most = MAX_ACCESS_MINUTES // MINUTES_IN[Unit(unit)]
     if not 1 <= number <= most:
-        raise forms.ValidationError(POSSIBLE[Unit(unit)], code="out_of_range", params={"most": most})
+        raise forms.ValidationError(OUT_OF_RANGE[Unit(unit)], code="out_of_range", params={"most": most})
 
 
 class LengthWidget(forms.MultiWidget):
@@ -54,7 +55,7 @@ class LengthWidget(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         number = forms.NumberInput(attrs={"min": 1, "aria-label": _("Access lasts")})
-        unit = forms.Select(choices=LENGTHS, attrs={"aria-label": _("Counted in")})
+        unit = forms.Select(choices=UNIT_CHOICES, attrs={"aria-label": _("Counted in")})
         super().__init__({"length": number, "unit": unit}, attrs)
 
     def decompress(self, value: int | None) -> list[Any]:
@@ -69,7 +70,7 @@ class LengthField(forms.MultiValueField):
     def __init__(self, **options: Any) -> None:
         fields = (
             forms.IntegerField(),
-            forms.ChoiceField(choices=LENGTHS),
+            forms.ChoiceField(choices=UNIT_CHOICES),
         )
         super().__init__(fields, **options)
 

@@ -10,7 +10,7 @@ from django.db.models import Case, Q, Value, When
 from video_pages.access.guard import SECTION, page_model, prefixes
 from video_pages.access.models import Listed
 from video_pages.core import clock
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 STRICTNESS = {choice: rank for rank, choice in enumerate([Listed.EVERYWHERE, Listed.UNLOCKED, Listed.NOWHERE])}
 
@@ -27,7 +27,7 @@ class Listing:
     is_draft: bool = False
 
 
-def listings(pages: Iterable[ProtectedPage], *, now: dt.datetime | None = None) -> dict[int, Listing]:
+def listings(pages: Iterable[LockablePage], *, now: dt.datetime | None = None) -> dict[int, Listing]:
     """Return {page id: Listing} for `pages`, videos or sections; one query."""
     now = now or clock.now()
     pages = list(pages)
@@ -38,12 +38,12 @@ def listings(pages: Iterable[ProtectedPage], *, now: dt.datetime | None = None) 
     return {page.pk: _listing(page, above) for page in pages}
 
 
-def listing_of(page: ProtectedPage) -> Listing:
+def listing_of(page: LockablePage) -> Listing:
     """Return the Listing of one page; see `listings`."""
     return listings([page])[page.pk]
 
 
-def _listing(page: ProtectedPage, above: Mapping[str, Sequence[Any]]) -> Listing:
+def _listing(page: LockablePage, above: Mapping[str, Sequence[Any]]) -> Listing:
     """Return the strictest Listing on the path of `page`; among equal ones the page's own, then the nearest."""
     found = Listing(Listed(page.listed))
     for path in reversed(prefixes(page.path)[:-1]):

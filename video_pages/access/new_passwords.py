@@ -13,7 +13,7 @@ from video_pages.access.distinct_passwords import HashedPassword
 from video_pages.access.password_setups import hash_with_salt_of
 from video_pages.access.passwords import SetPasswordAction, normalise, validate_password
 from video_pages.access.queues import hashing_turn
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def new_password(raw: str) -> NewPassword:
 class SetNewPasswordAction(SetPasswordAction):
     """Sets the password `made` of a page that the same transaction has made."""
 
-    def __init__(self, page: ProtectedPage, made: NewPassword, *, user: AbstractBaseUser | None = None) -> None:
+    def __init__(self, page: LockablePage, made: NewPassword, *, user: AbstractBaseUser | None = None) -> None:
         super().__init__(page, "", user=user)
         self._hashed, self._fingerprint = HashedPassword(made.password_hash), made.fingerprint
 
@@ -53,7 +53,7 @@ class SetNewPasswordAction(SetPasswordAction):
         """Do nothing: the password is validated and hashed."""
 
 
-def give_password(page: ProtectedPage, made: NewPassword, *, user: AbstractBaseUser | None = None) -> None:
+def give_password(page: LockablePage, made: NewPassword, *, user: AbstractBaseUser | None = None) -> None:
     """Set the password `made` of the new `page` without a check of permissions, unless it is NO_PASSWORD."""
     if made != NO_PASSWORD:
         SetNewPasswordAction(page, made, user=user).execute(skip_permission_checks=True)

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages.access.guard import access_states, guard_of
 from video_pages.access.models import VideoAccessSession
 from video_pages.access.unfound_passwords import COSTS
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 SEPARATOR = "$"
 
@@ -55,7 +55,7 @@ def is_outdated(password_hash: str) -> bool:
     return hasher.algorithm != preferred.algorithm or preferred.must_update(password_hash)
 
 
-def setups_at(page: ProtectedPage) -> list[str]:
+def setups_at(page: LockablePage) -> list[str]:
     """Return the different setups of the passwords that open `page`, a source page; three queries.
 
     First its own, then those of its invitations that nobody has ended, then that of its guard.
@@ -65,13 +65,13 @@ def setups_at(page: ProtectedPage) -> list[str]:
     return _distinct([setup_of(own), *invited_setups(page), setup_of(guard.password_hash) if guard else ""])
 
 
-def invited_setups(page: ProtectedPage) -> list[str]:
+def invited_setups(page: LockablePage) -> list[str]:
     """Return the different setups of the invitations of `page`, a source page, that nobody has ended; one query."""
     setups = _invited(page).exclude(password_setup="").order_by().values_list("password_setup", flat=True)
     return list(setups.distinct())
 
 
-def salt_setup(page: ProtectedPage) -> str:
+def salt_setup(page: LockablePage) -> str:
     """Return the setup whose salt a new password of `page`, a source page, shares; "" without one; two queries.
 
     It is that of its invitations, or else of the nearest invitation below, whose form takes this password, too.
@@ -79,7 +79,7 @@ def salt_setup(page: ProtectedPage) -> str:
     return next(iter(invited_setups(page)), "") or _setup_below(page)
 
 
-def neighbouring_setup(page: ProtectedPage) -> str:
+def neighbouring_setup(page: LockablePage) -> str:
     """Return the setup of the nearest invitation above `page`, a source page, or else below; "" without; three queries.
 
     Above, the pages up to its guard count: the forms of videos take the passwords of all of them.
@@ -93,7 +93,7 @@ def neighbouring_setup(page: ProtectedPage) -> str:
     return next(nearest, "") or _setup_below(page)
 
 
-def is_invited(page: ProtectedPage, hashes: Collection[str]) -> bool:
+def is_invited(page: LockablePage, hashes: Collection[str]) -> bool:
     """Return whether one of `hashes` is that of an invitation of `page` that nobody has ended; one query."""
     return _invited(page).filter(password_hash__in=hashes).exists()
 
@@ -103,7 +103,7 @@ def invitation_model() -> Any:
     return VideoAccessSession._meta.get_field("granted_by").related_model
 
 
-def _invited(page: ProtectedPage) -> Any:
+def _invited(page: LockablePage) -> Any:
     return invitation_model().objects.filter(**{f"{page.guard_kind}_id": page.pk}, revoked_at=None)
 
 
@@ -111,7 +111,7 @@ def _with_password() -> Any:
     return invitation_model().objects.filter(revoked_at=None).exclude(password_setup="")
 
 
-def _setup_below(page: ProtectedPage) -> str:
+def _setup_below(page: LockablePage) -> str:
     below = Q(video__path__startswith=page.path) | Q(section__path__startswith=page.path)
     invited = _with_password().filter(below).order_by(Length(Coalesce("video__path", "section__path")), "pk")
     return invited.values_list("password_setup", flat=True).first() or ""

@@ -28,7 +28,7 @@ from video_pages.access.password_setups import hash_with_salt_of, invited_setups
 from video_pages.access.queues import hashing_turn
 from video_pages.access.revoke import end_password_access, end_password_access_at
 from video_pages.core import clock
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
 # Longer text is not normalised: the time of NFC grows with the square of a run of combining marks. No character of
@@ -139,7 +139,7 @@ class SetPasswordAction(DistinctPasswordAction):
 
     @sensitive_variables("raw")
     def __init__(
-        self, page: ProtectedPage, raw: str, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
+        self, page: LockablePage, raw: str, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
     ) -> None:
         super().__init__(page, user=user)
         self._raw, self._now, self._hashed, self._fingerprint = raw, now, HashedPassword(), ""
@@ -167,7 +167,7 @@ class RemovePasswordAction(AccessAction):
     action_name = "remove_password"
 
     def __init__(
-        self, page: ProtectedPage, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
+        self, page: LockablePage, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
     ) -> None:
         super().__init__(page, user=user)
         self._now = now
@@ -182,7 +182,7 @@ class SetOpenAction(AccessAction):
 
     action_name = "set_open"
 
-    def __init__(self, page: ProtectedPage, is_open: bool, *, user: AbstractBaseUser | None = None) -> None:
+    def __init__(self, page: LockablePage, is_open: bool, *, user: AbstractBaseUser | None = None) -> None:
         super().__init__(page, user=user)
         self._is_open = bool(is_open)
 
@@ -195,7 +195,7 @@ class SetAccessMinutesAction(AccessAction):
 
     action_name = "set_access_minutes"
 
-    def __init__(self, page: ProtectedPage, minutes: int | None, *, user: AbstractBaseUser | None = None) -> None:
+    def __init__(self, page: LockablePage, minutes: int | None, *, user: AbstractBaseUser | None = None) -> None:
         super().__init__(page, user=user)
         self._minutes = minutes
 
@@ -211,7 +211,7 @@ class SetAccessUntilAction(AccessAction):
 
     action_name = "set_access_until"
 
-    def __init__(self, page: ProtectedPage, until: dt.datetime, *, user: AbstractBaseUser | None = None) -> None:
+    def __init__(self, page: LockablePage, until: dt.datetime, *, user: AbstractBaseUser | None = None) -> None:
         super().__init__(page, user=user)
         self._until = until
 
@@ -222,29 +222,29 @@ class SetAccessUntilAction(AccessAction):
 
 @sensitive_variables("raw")
 def set_password(
-    page: ProtectedPage, raw: str, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
+    page: LockablePage, raw: str, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
 ) -> None:
     """Set `raw` as the password of `page` without a check of permissions; see SetPasswordAction."""
     SetPasswordAction(page, raw, user=user, now=now).execute(skip_permission_checks=True)
 
 
 def remove_password(
-    page: ProtectedPage, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
+    page: LockablePage, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
 ) -> None:
     """Remove the password of `page` without a check of permissions; see RemovePasswordAction."""
     RemovePasswordAction(page, user=user, now=now).execute(skip_permission_checks=True)
 
 
-def set_open(page: ProtectedPage, is_open: bool, *, user: AbstractBaseUser | None = None) -> None:
+def set_open(page: LockablePage, is_open: bool, *, user: AbstractBaseUser | None = None) -> None:
     """Set or remove the open mark of the video `page` without a check of permissions; see SetOpenAction."""
     SetOpenAction(page, is_open, user=user).execute(skip_permission_checks=True)
 
 
-def set_access_minutes(page: ProtectedPage, minutes: int | None, *, user: AbstractBaseUser | None = None) -> None:
+def set_access_minutes(page: LockablePage, minutes: int | None, *, user: AbstractBaseUser | None = None) -> None:
     """Set the length of access to `page` without a check of permissions; see SetAccessMinutesAction."""
     SetAccessMinutesAction(page, minutes, user=user).execute(skip_permission_checks=True)
 
 
-def set_access_until(page: ProtectedPage, until: dt.datetime, *, user: AbstractBaseUser | None = None) -> None:
+def set_access_until(page: LockablePage, until: dt.datetime, *, user: AbstractBaseUser | None = None) -> None:
     """Set the end of the password of `page` without a check of permissions; see SetAccessUntilAction."""
     SetAccessUntilAction(page, until, user=user).execute(skip_permission_checks=True)

@@ -65,7 +65,7 @@ HEADINGS = {
     ErrorCode.USED_UP: _("Your invitation is used up"),
 }
 """The heading of the dialog over a playing film, for reasons that another password seldom removes."""
-OF_INVITATIONS = {Reason.INVITATION_OVER: ErrorCode.INVITATION_OVER, Reason.USED_UP: ErrorCode.USED_UP}
+CODES_OF_VERDICTS = {Reason.INVITATION_OVER: ErrorCode.INVITATION_OVER, Reason.USED_UP: ErrorCode.USED_UP}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -19,19 +19,19 @@ from video_pages.access.guard import SECTION, VIDEO, AccessState, page_model
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 from video_pages.core.rights import SessionRight
 
 PURGE_BATCH = 1000  # rows for each statement, so that other writers wait only briefly on SQLite
 
 
-def end_access(page: ProtectedPage) -> int:
+def end_access(page: LockablePage) -> int:
     """Delete every access row of `page`, a source VideoPage or VideoIndexPage; return the number."""
     deleted, _by_model = VideoAccessSession.objects.filter(**{f"{page.guard_kind}_id": page.pk}).delete()
     return deleted
 
 
-def end_password_access(page: ProtectedPage) -> int:
+def end_password_access(page: LockablePage) -> int:
     """Delete the access rows that the password of `page`, a source page, has given; return the number.
 
     Access by invitations continues.
@@ -40,12 +40,12 @@ def end_password_access(page: ProtectedPage) -> int:
     return deleted
 
 
-def end_password_access_at(page: ProtectedPage, until: dt.datetime) -> None:
+def end_password_access_at(page: LockablePage, until: dt.datetime) -> None:
     """Shorten the rows that the password of `page`, a source page, has given: they end at `until` (aware) at most."""
     _by_password(page).filter(expires_at__gt=until).update(expires_at=until)
 
 
-def _by_password(page: ProtectedPage) -> VideoAccessSessionQuerySet:
+def _by_password(page: LockablePage) -> VideoAccessSessionQuerySet:
     return VideoAccessSession.objects.filter(**{f"{page.guard_kind}_id": page.pk}, granted_by=None)
 
 
@@ -75,7 +75,7 @@ class EndAllAccessAction(AccessAction):
         return end_access(self.instance)
 
 
-def end_all_access(page: ProtectedPage, *, user: AbstractBaseUser | None = None) -> int:
+def end_all_access(page: LockablePage, *, user: AbstractBaseUser | None = None) -> int:
     """End all access to `page` without a check of permissions; see EndAllAccessAction."""
     return EndAllAccessAction(page, user=user).execute(skip_permission_checks=True)
 

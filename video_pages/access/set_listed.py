@@ -6,7 +6,7 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages.access.actions import AccessAction
 from video_pages.access.models import Listed
 from video_pages.access.passwords import SetPasswordAction
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 from video_pages.core.signals import pages_updated
 
 
@@ -18,7 +18,7 @@ class SetListedAction(AccessAction):
 
     action_name = "set_listed"
 
-    def __init__(self, page: ProtectedPage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
+    def __init__(self, page: LockablePage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
         super().__init__(page, user=user)
         self._listed = Listed(listed)
 
@@ -34,7 +34,7 @@ class SetPasswordAndListedAction(SetPasswordAction):
     """Sets the password and where the title shows, at the same moment: if one is refused, neither is set."""
 
     @sensitive_variables("raw")
-    def __init__(self, page: ProtectedPage, raw: str, *, listed: str, user: AbstractBaseUser | None = None) -> None:
+    def __init__(self, page: LockablePage, raw: str, *, listed: str, user: AbstractBaseUser | None = None) -> None:
         super().__init__(page, raw, user=user)
         self._listed = Listed(listed)
 
@@ -43,7 +43,7 @@ class SetPasswordAndListedAction(SetPasswordAction):
         _write_listed(self, self._listed)
 
 
-def set_listed(page: ProtectedPage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
+def set_listed(page: LockablePage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
     """Set where the title of `page` shows without a check of permissions; see SetListedAction."""
     SetListedAction(page, listed, user=user).execute(skip_permission_checks=True)
 

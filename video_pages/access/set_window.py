@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.actions import AccessAction
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 
 def validate_window(opens_at: dt.datetime | None, closes_at: dt.datetime | None) -> None:
@@ -29,7 +29,7 @@ class SetWindowAction(AccessAction):
 
     def __init__(
         self,
-        page: ProtectedPage,
+        page: LockablePage,
         *,
         opens_at: dt.datetime | None,
         closes_at: dt.datetime | None,
@@ -46,7 +46,7 @@ class SetWindowAction(AccessAction):
 
 
 def set_window(
-    page: ProtectedPage,
+    page: LockablePage,
     *,
     opens_at: dt.datetime | None,
     closes_at: dt.datetime | None,

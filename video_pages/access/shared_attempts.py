@@ -20,7 +20,7 @@ WAIT_SECONDS = 25
 _Key = tuple[str, bytes]  # the guard's key, the digest of its hash and the text
 
 
-class Attempt:
+class Check:
     """The attempt of the request that goes first. Its outcome is True, False, or None if nothing was checked."""
 
     def __init__(self, key: _Key) -> None:
@@ -42,17 +42,17 @@ class Attempt:
         self._is_over.set()
 
 
-_attempts: dict[_Key, Attempt] = {}
+_attempts: dict[_Key, Check] = {}
 _lock = threading.Lock()
 
 
 @contextlib.contextmanager
 @sensitive_variables("text")
-def turn(guard: Guard, text: str, *, is_right: Callable[[], bool], may_wait: Callable[[], bool]) -> Iterator[Attempt]:
-    """Wait while another request checks `text`, as typed, at `guard`; yield the Attempt of this one.
+def turn(guard: Guard, text: str, *, is_right: Callable[[], bool], may_wait: Callable[[], bool]) -> Iterator[Check]:
+    """Wait while another request checks `text`, as typed, at `guard`; yield the Check of this one.
 
     A text of which `is_right()` returns that it is recognised needs no check, so nothing waits for it.
-    The block sets `is_right` of the Attempt as soon as it has checked `text`, and calls `finish` before it waits for
+    The block sets `is_right` of the Check as soon as it has checked `text`, and calls `finish` before it waits for
     anything but its own hash. `may_wait()` is asked before each wait: a client whose guesses are limited must not
     learn, by the time that its answer takes, which text another visitor typed. Raises HashingBusy if too many requests
     wait already.
@@ -66,10 +66,10 @@ def turn(guard: Guard, text: str, *, is_right: Callable[[], bool], may_wait: Cal
 
 
 @sensitive_variables("text")
-def _join(guard: Guard, text: str, is_right: Callable[[], bool], may_wait: Callable[[], bool]) -> tuple[Attempt, bool]:
-    """Return the Attempt of this request, and whether others wait for it."""
+def _join(guard: Guard, text: str, is_right: Callable[[], bool], may_wait: Callable[[], bool]) -> tuple[Check, bool]:
+    """Return the Check of this request, and whether others wait for it."""
     key = (guard.key, recognised.digest(guard, text))
-    own = Attempt(key)
+    own = Check(key)
     while not is_right():
         with _lock:
             first = _attempts.setdefault(key, own)

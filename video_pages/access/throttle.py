@@ -94,7 +94,7 @@ def allowance_for(
     # After a clock was set back, some guesses lie in the future; they count for as long as others.
     since, until = now - guess_limit.SIEGE_WINDOW, now + guess_limit.WINDOW
     browsers = (guesser.browser,) if guesser.browser else ()
-    tries = [guess_limit.Try(*row) for row in TRIES.rows(since, until, guesser.client, browsers)]
+    tries = [guess_limit.CountedGuess(*row) for row in TRIES.rows(since, until, guesser.client, browsers)]
     return guess_limit.allowance_for(guesser, guard, tries, functools.partial(_count, guard, now, since, until), now)
 
 
@@ -175,7 +175,7 @@ def _count(guard: Guard, now: dt.datetime, since: dt.datetime, until: dt.datetim
 
 def _tries(since: dt.datetime, until: dt.datetime, client: str, browsers: tuple[str, ...]) -> QuerySet[Guess, Any]:
     of_guesser = Q(client=client) | Q(browser__in=browsers)
-    return _made(since, until).filter(of_guesser).values_list(*guess_limit.Try._fields)
+    return _made(since, until).filter(of_guesser).values_list(*guess_limit.CountedGuess._fields)
 
 
 # Read by every guess, and again by each that waits.

@@ -22,7 +22,7 @@ from video_pages.access.password_setups import is_outdated, setup_of
 from video_pages.access.recognised_passwords import recognised
 from video_pages.access.visitor import Visitor
 from video_pages.core import clock
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 HASHES_PER_UNLOCK = 3  # the stored hash may change while a password is checked: a re-hash, or a new password
 
@@ -52,7 +52,7 @@ class Unlocked(NamedTuple):
 
 @sensitive_variables("password", "texts")
 def unlock(
-    page: ProtectedPage,
+    page: LockablePage,
     visitor: Visitor,
     *,
     guard: Guard | None,
@@ -112,7 +112,7 @@ class _Typing:
     @sensitive_variables("texts")
     def __init__(
         self,
-        page: ProtectedPage,
+        page: LockablePage,
         visitor: Visitor,
         guard: Guard,
         texts: Sequence[str],
@@ -220,7 +220,7 @@ def _renew(unlocked: Unlocked, proven_hash: str, fresh_hash: str) -> None:
         Invitation.objects.filter(pk=unlocked.invitation.pk, password_hash=proven_hash).update(**columns)
 
 
-def _entrance(page: ProtectedPage, now: dt.datetime) -> tuple[Guard | None, Sequence[int]]:
+def _entrance(page: LockablePage, now: dt.datetime) -> tuple[Guard | None, Sequence[int]]:
     """Return the present `typed.entrance` of `page` from the database, and the reach of its AccessState."""
     state = access_states([page])[page.pk]
     found = typed.entrance(state, now)

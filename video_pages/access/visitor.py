@@ -28,7 +28,7 @@ from video_pages.access.decide import User
 from video_pages.access.guard import AccessState, access_states
 from video_pages.access.guess_limit import Guesser
 from video_pages.access.known_browsers import COOKIE, KnownBrowser, new_browser, read_known_browser
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 from video_pages.core.user_agents import Device, browser_family, device_of, is_bot
 
 REQUEST_ATTRIBUTE = "_visitor"
@@ -61,7 +61,7 @@ class Visitor:
     held: HeldRow | None = None
     is_editor: bool = False
 
-    def access_states(self, pages: Collection[ProtectedPage]) -> dict[int, AccessState]:
+    def access_states(self, pages: Collection[LockablePage]) -> dict[int, AccessState]:
         """Return {page id: AccessState} for the source pages `pages` and this browser; see `guard.access_states`."""
         states, held = access_states(pages, self.browser.keys), self.held
         if held is None:

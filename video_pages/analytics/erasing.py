@@ -24,7 +24,7 @@ from video_pages.analytics.models import (
 from video_pages.analytics.page_models import page_manager
 from video_pages.analytics.rollup import mark_days_due
 from video_pages.analytics.site_models import DailySiteStatistics
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Erased:
     days: int
 
 
-def erase_statistics(*, video: ProtectedPage | None = None, before: dt.date | None = None) -> Erased:
+def erase_statistics(*, video: LockablePage | None = None, before: dt.date | None = None) -> Erased:
     """Delete the statistics of `video` (None: all) from days before the date `before` (None: all days).
 
     What viewers of invitations have watched and downloaded is part of them. Everything happens in one transaction.

@@ -24,7 +24,7 @@ from video_pages.analytics.page_models import page_manager
 from video_pages.analytics.totals import COLUMNS, Totals
 from video_pages.analytics.watching import Watching, to_json
 from video_pages.core import clock
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 # Hosts kept for one video and day; the others are summed as REST. A client could report any number of hosts.
 KEPT_REFERRERS = 50
@@ -85,7 +85,7 @@ def lock_before_deletion(pages: QuerySet[Any]) -> None:
     locking.lock_for_deletion(VideoView.objects.filter(video__in=ids), rows)
 
 
-def mark_days_due_after_move(page: ProtectedPage) -> None:
+def mark_days_due_after_move(page: LockablePage) -> None:
     """Mark the days as due on which a video at or below the moved `page` had viewers, according to raw rows."""
     mark_days_due(VideoView.objects.filter(video__path__startswith=page.path))
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from video_pages.analytics.page_models import page_manager
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +32,7 @@ def of_site() -> Scope:
     return Scope(None, None, "site")
 
 
-def of_section(section: ProtectedPage) -> Scope:
+def of_section(section: LockablePage) -> Scope:
     """Return the Scope of `section`: the videos now in it, at any depth, and passwords typed there."""
     videos = page_manager("video").filter(path__startswith=section.path).order_by().values("pk")
     sections = page_manager("section").filter(path__startswith=section.path).order_by().values("pk")
@@ -44,6 +44,6 @@ def of_videos(videos: QuerySet[Any]) -> Scope:
     return Scope(videos.order_by().values("pk"), page_manager("section").none().values("pk"), None)
 
 
-def of_video(video: ProtectedPage) -> Scope:
+def of_video(video: LockablePage) -> Scope:
     """Return the Scope of one video; an alias has the statistics of its source."""
     return of_videos(page_manager("video").filter(pk=video.source.pk))

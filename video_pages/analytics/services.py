@@ -9,7 +9,7 @@ from video_pages.analytics.invitation_models import InvitationDownload
 from video_pages.analytics.models import AccessEvent, VideoView
 from video_pages.analytics.page_models import page_manager
 from video_pages.core import clock
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 
 def count_view(
@@ -67,7 +67,7 @@ def _insert(view: VideoView) -> bool:
         return cursor.rowcount == 1
 
 
-def record_attempt(*, page: ProtectedPage, is_right: bool, now: dt.datetime | None = None) -> AccessEvent:
+def record_attempt(*, page: LockablePage, is_right: bool, now: dt.datetime | None = None) -> AccessEvent:
     """Record an attempt at the password of `page`, a source video or section; return the AccessEvent."""
     kind = AccessEvent.Kind.UNLOCK if is_right else AccessEvent.Kind.REFUSED
     return AccessEvent.objects.create(kind=kind, happened_at=now or clock.now(), **{f"{page.guard_kind}_id": page.pk})

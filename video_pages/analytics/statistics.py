@@ -32,7 +32,7 @@ from video_pages.analytics.scope import Scope, of_section, of_site, of_video, of
 from video_pages.analytics.totals import Totals, read_sums, sums
 from video_pages.analytics.watching import Watching, from_row, views_by_version
 from video_pages.core import clock
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 from video_pages.core.replica import from_replica
 
 __all__ = [
@@ -188,7 +188,7 @@ class Glance:
     days: int = GLANCE_DAYS
 
 
-def at_a_glance(video: ProtectedPage, *, now: dt.datetime | None = None) -> Glance:
+def at_a_glance(video: LockablePage, *, now: dt.datetime | None = None) -> Glance:
     """Return the Glance of a video, for an alias that of its source."""
     now = now or clock.now()
     days = by_day(of_video(video), *last_days(GLANCE_DAYS, now), now=now)

@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Any, Protocol
 
 
-class ProtectedPage(Protocol):
+class LockablePage(Protocol):
     """A video page or a section page; `pages.protected.ProtectedPage` is the base class of both."""
 
     pk: int
@@ -42,7 +42,7 @@ class ProtectedPage(Protocol):
     def get_site(self) -> Any: ...
 
 
-class ProtectedVideo(ProtectedPage, Protocol):
+class ProtectedVideo(LockablePage, Protocol):
     """A video page."""
 
     open_to_everyone: bool

@@ -57,7 +57,7 @@ PERIOD = 1.0
 """Seconds between two decisions while bytes flow."""
 BLOCK_SIZE = 256 * 1024
 RETRY_AFTER_SECONDS = 60
-OF_INVITATIONS = (LogAction.INVITATION_CHANGED, LogAction.INVITATION_ENDED)
+INVITATION_ENTRIES = (LogAction.INVITATION_CHANGED, LogAction.INVITATION_ENDED)
 LONGEST_AFTER_EXPIRY = dt.timedelta(hours=12)
 
 logger = logging.getLogger(__name__)
@@ -213,7 +213,7 @@ class StillAllowed:
         guard = verdict.guard
         if guard is None or guard != last.guard or guard.password_date != last.guard.password_date:
             return False
-        changes = [each.value for each in (LogAction.ACCESS_CHANGED, LogAction.ACCESS_ENDED, *OF_INVITATIONS)]
+        changes = [each.value for each in (LogAction.ACCESS_CHANGED, LogAction.ACCESS_ENDED, *INVITATION_ENTRIES)]
         logged = PageLogEntry.objects.filter(page=last.guard.page_id, action__in=changes, timestamp__gte=self._began)
         return not logged.exists()
 

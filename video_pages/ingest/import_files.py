@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from video_pages.core.natural_order import natural_key
 from video_pages.core.typography import join_sentences
 from video_pages.ingest.create import NewVideo, PublishMode, create_video, new_video_file
-from video_pages.ingest.inspection import NOT_EXAMINED, read_facts
+from video_pages.ingest.inspection import NOT_INSPECTED, read_facts
 from video_pages.library import digests
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage, VideoPage
@@ -29,7 +29,7 @@ from video_pages.uploads.names import title_from_filename
 CHECK_EVERY_BYTES = 64 * 1024 * 1024
 """How often the free disk space is measured while a file is copied: other programs may use it too."""
 
-FAULTS_OF_SERVER = frozenset({NOT_EXAMINED, limits.DISK_FULL, limits.LIBRARY_UNAVAILABLE})
+FAULTS_OF_SERVER = frozenset({NOT_INSPECTED, limits.DISK_FULL, limits.LIBRARY_UNAVAILABLE})
 """The codes of files that were not taken and may be fine."""
 
 

@@ -18,7 +18,7 @@ from video_pages.uploads.store import CompletePart
 logger = logging.getLogger(__name__)
 
 UNKNOWN_UPLOAD = _("The server no longer has this file, or something was made of it already. Choose it again.")
-NOT_EXAMINED = "not_examined"
+NOT_INSPECTED = "not_examined"
 """The code of a file that the server could not look into: that says nothing about the file."""
 TOO_SLOW = "too-slow"
 """The code of a file that took too long: the cause is the file or a busy machine."""
@@ -54,4 +54,4 @@ def facts_at(path: Path, *, on_tick: OnTick = None) -> Facts:
 def _not_examined(error: Exception) -> ValidationError:
     """Log `error`, a fault of the server, and return the ValidationError that says so."""
     logger.warning("An uploaded file could not be looked into: %s: %s", type(error).__name__, error)
-    return ValidationError(UNREADABLE_NOW, code=NOT_EXAMINED)
+    return ValidationError(UNREADABLE_NOW, code=NOT_INSPECTED)

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.core import clock
-from video_pages.ingest.inspection import NOT_EXAMINED, TOO_SLOW
+from video_pages.ingest.inspection import NOT_INSPECTED, TOO_SLOW
 from video_pages.library.models import VideoFile
 from video_pages.uploads import resumable
 from video_pages.uploads.models import ResumableUpload
@@ -32,7 +32,7 @@ def is_tried_again(upload: ResumableUpload, code: str | None, *, now: dt.datetim
     A server that can't look into a file refuses none, however long that lasts. A file that takes too long may be the
     cause itself: it is refused after RETRY_PERIOD, which begins anew after each fault of the server.
     """
-    if code not in (NOT_EXAMINED, TOO_SLOW):
+    if code not in (NOT_INSPECTED, TOO_SLOW):
         return False
     since = (upload.not_examined_since or now) if code == TOO_SLOW else None
     if since != upload.not_examined_since:

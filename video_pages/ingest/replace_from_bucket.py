@@ -81,7 +81,7 @@ def inspect_all(*, now: dt.datetime | None = None) -> int:
 
 def waiting(now: dt.datetime) -> ResumableUploadQuerySet:
     """Return the complete uploads of new versions in the bucket that no worker holds, the first one first."""
-    complete = ResumableUpload.objects.to_be_examined().filter(replaces__isnull=False)
+    complete = ResumableUpload.objects.to_be_inspected().filter(replaces__isnull=False)
     free = Q(inspected_until=None) | Q(inspected_until__lt=now)
     return complete.filter(free).exclude(object_name="").select_related("user").order_by("touched_at", "pk")
 

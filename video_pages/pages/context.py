@@ -13,7 +13,7 @@ from video_pages.access.decide import Reason, Verdict, unlocked_until
 from video_pages.access.effective_access import AccessMode, effective_access_of
 from video_pages.access.forms import UnlockForm
 from video_pages.access.guard import VIDEO, AccessState, Guard, page_model
-from video_pages.access.invitations.endings import OF_INVITATIONS, reason_of_locked_page
+from video_pages.access.invitations.endings import INVITATION_CODES, reason_of_locked_page
 from video_pages.access.invitations.labels import label_over_picture
 from video_pages.access.invitations.playing import is_full
 from video_pages.access.listed import viewer_of
@@ -42,7 +42,7 @@ from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
 
 CARDS_PER_PAGE = 24
-HAD_ACCESS = (ErrorCode.EXPIRED, ErrorCode.ENDED, ErrorCode.CHANGED, *OF_INVITATIONS)
+HAD_ACCESS = (ErrorCode.EXPIRED, ErrorCode.ENDED, ErrorCode.CHANGED, *INVITATION_CODES)
 
 
 def content_of(section: Section) -> tuple[Section, Section | None]:

@@ -16,7 +16,7 @@ from video_pages.core import page_protocols
 from video_pages.library.models import VideoFile
 
 
-class ShownPage(page_protocols.ProtectedPage, Protocol):
+class ShownPage(page_protocols.LockablePage, Protocol):
     """The common part of both; `video_pages.pages.protected.ProtectedPage` is the base class of their models."""
 
     numchild: int

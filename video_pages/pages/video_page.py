@@ -34,14 +34,15 @@ from video_pages.pages.context import locked_context, player_context
 from video_pages.pages.downloads import downloads_for
 from video_pages.pages.film_facts import FilmFacts, FilmFactsPanel, facts_of
 from video_pages.pages.navigation import breadcrumbs, is_listed, neighbours, section_of, visible_ancestors
-from video_pages.pages.panels.access import AccessPanel, ProcessingPanel
+from video_pages.pages.panels.access import AccessPanel
 from video_pages.pages.panels.embed import EmbedPanel
 from video_pages.pages.panels.image import ImagePanel
 from video_pages.pages.panels.invitations import editor_tabs
+from video_pages.pages.panels.processing import ProcessingPanel
 from video_pages.pages.panels.sessions import SessionsPanel
 from video_pages.pages.panels.statistics import StatisticsPanel
 from video_pages.pages.panels.tags import TagInput, tags_help
-from video_pages.pages.panels.video import ChaptersPanel, FilmPanel
+from video_pages.pages.panels.video import ChaptersPanel, PlayerPanel
 from video_pages.pages.panels.video_form import VideoPageForm
 from video_pages.pages.player_styles import allow_inline_styles
 from video_pages.pages.programme import place_in_programme
@@ -112,7 +113,7 @@ class VideoPage(FilmFacts, ProtectedPage, Page):
 
     # Titles only: a description found by search would be read without the password.
     search_fields = Page.search_fields + [index.FilterField("expire_at")]
-    video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel(), FilmPanel()]
+    video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel(), PlayerPanel()]
     description_panels = [FieldPanel("description"), FieldPanel("show_description")]
     content_panels = Page.content_panels + [
         MultiFieldPanel(video_panels, heading=_("Video")),

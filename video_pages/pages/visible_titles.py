@@ -10,14 +10,14 @@ from django.contrib.auth.models import AnonymousUser, User
 from wagtail.models import Page
 
 from video_pages.access.effective_access import EffectiveAccess, effective_access_of
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 from video_pages.pages.permissions import visible_ids
 
 Accesses = Mapping[int, EffectiveAccess]
 """{page id: EffectiveAccess}."""
 
 
-def with_visible_titles(pages: Collection[ProtectedPage], found: Accesses, user: User | AnonymousUser) -> Accesses:
+def with_visible_titles(pages: Collection[LockablePage], found: Accesses, user: User | AnonymousUser) -> Accesses:
     """Return `found` of `pages` for `user`: a guard that they do not get to see has the title "".
 
     No query for a superuser, or without a guard above a page; else one, and one more for guards that lie elsewhere.
@@ -39,7 +39,7 @@ def with_visible_titles(pages: Collection[ProtectedPage], found: Accesses, user:
     return {pk: _without_title(access) if pk in hidden else access for pk, access in found.items()}
 
 
-def visible_access_of(page: ProtectedPage, user: User | AnonymousUser) -> EffectiveAccess:
+def visible_access_of(page: LockablePage, user: User | AnonymousUser) -> EffectiveAccess:
     """Return the EffectiveAccess of `page` for `user`; see `with_visible_titles`."""
     return with_visible_titles([page], {page.pk: effective_access_of(page)}, user)[page.pk]
 

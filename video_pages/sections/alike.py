@@ -71,22 +71,22 @@ class Wishes:
     slug: str
     password: str = dataclasses.field(default="", repr=False)
     with_sections: bool = False
-    with_films: bool = False
+    with_videos: bool = False
     publish: bool = False
 
 
-def pages_below(section: VideoIndexPage, *, with_sections: bool, with_films: bool) -> PageQuerySet:
+def pages_below(section: VideoIndexPage, *, with_sections: bool, with_videos: bool) -> PageQuerySet:
     """Return the pages below `section` that a copy of it contains, as a queryset of Page."""
-    kinds = [kind for kind, is_wanted in ((VideoIndexPage, with_sections), (VideoPage, with_films)) if is_wanted]
+    kinds = [kind for kind, is_wanted in ((VideoIndexPage, with_sections), (VideoPage, with_videos)) if is_wanted]
     if not kinds:
         return Page.objects.none()
     found = section.get_descendants() if with_sections else section.get_children()
     return found.filter(alias_of=None).type(*kinds)
 
 
-def with_own_password(section: VideoIndexPage, *, with_sections: bool, with_films: bool) -> int:
+def with_own_password(section: VideoIndexPage, *, with_sections: bool, with_videos: bool) -> int:
     """Return how many pages below `section` that a copy contains have a password of their own."""
-    below = pages_below(section, with_sections=with_sections, with_films=with_films)
+    below = pages_below(section, with_sections=with_sections, with_videos=with_videos)
     has_password = ~Q(password_hash="")
     ids = below.order_by().values("pk")
     return sum(kind.objects.filter(has_password, pk__in=ids).count() for kind in (VideoIndexPage, VideoPage))
@@ -131,7 +131,7 @@ class MakeAlikeAction(LoggedAction):
     def check(self, skip_permission_checks: bool = False) -> None:
         super().check(skip_permission_checks=skip_permission_checks)
         wishes = self.wishes
-        below = pages_below(self.instance, with_sections=wishes.with_sections, with_films=wishes.with_films)
+        below = pages_below(self.instance, with_sections=wishes.with_sections, with_videos=wishes.with_videos)
         # Read now: what is added to the section later was not checked.
         self._below = list(below.order_by("path").values_list("pk", flat=True))
         if len(self._below) >= MOST_PAGES:
@@ -141,7 +141,7 @@ class MakeAlikeAction(LoggedAction):
         if shared_passwords.have_shared_password(below | Page.objects.filter(pk=self.instance.pk)):
             # The signal that refuses to save them would leave half a copy.
             raise ValidationError(shared_passwords.REFUSED, code=shared_passwords.CODE)
-        if wishes.with_films and not wishes.password and self._would_be_weaker():
+        if wishes.with_videos and not wishes.password and self._would_be_weaker():
             raise ValidationError(NEEDS_PASSWORD, code="needs_password")
 
     def prepare(self) -> None:
@@ -150,7 +150,7 @@ class MakeAlikeAction(LoggedAction):
     def _would_be_weaker(self) -> bool:
         """Return whether the copy, without a password of its own, is opened by more than its original."""
         has_own = self.instance.password_hash or with_own_password(
-            self.instance, with_sections=self.wishes.with_sections, with_films=True
+            self.instance, with_sections=self.wishes.with_sections, with_videos=True
         )
         return bool(has_own) and is_opened_from_above(self.instance)
 
@@ -215,7 +215,7 @@ class MakeAlikeAction(LoggedAction):
             log_action=None,
         )
         made = action.execute(skip_permission_checks=True)
-        names = COPIED | COPIED_WITH_VIDEOS if self.wishes.with_films else COPIED
+        names = COPIED | COPIED_WITH_VIDEOS if self.wishes.with_videos else COPIED
         type(made).objects.filter(pk=made.pk).update(**{name: getattr(page, name) for name in names})
         # Its translations have been made with it; they have the window of their source.
         window = {name: getattr(page, name) for name in names & COPIED_WITH_VIDEOS}

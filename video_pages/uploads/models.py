@@ -30,12 +30,12 @@ class ResumableUploadQuerySet(models.QuerySet["ResumableUpload"]):
         """Uploads that are no file yet and were not refused, whether all of their bytes are stored or not."""
         return self.filter(UNFINISHED)
 
-    def to_be_examined(self) -> Self:
+    def to_be_inspected(self) -> Self:
         """Unfinished uploads that are complete as far as their rows know: they end by a verdict, and never by time."""
         return self.filter(UNFINISHED & COMPLETE)
 
     def unexpired(self, at: dt.datetime) -> Self:
-        """Uploads to which a byte came within UPLOAD_LIFETIME before `at` (aware datetime), and `to_be_examined`."""
+        """Uploads to which a byte came within UPLOAD_LIFETIME before `at` (aware datetime), and `to_be_inspected`."""
         return self.filter(Q(touched_at__gt=at - UPLOAD_LIFETIME) | UNFINISHED & COMPLETE)
 
     def expired(self, at: dt.datetime) -> Self:

@@ -58,7 +58,7 @@ def remove_expired(*, now: dt.datetime | None = None) -> int:
     """Remove expired resumable uploads with their bytes, and part files without a row; return the number of both."""
     now = now or clock.now()
     removed = 0
-    long_ago = ResumableUpload.objects.to_be_examined().filter(touched_at__lte=now - WITHOUT_BYTES)
+    long_ago = ResumableUpload.objects.to_be_inspected().filter(touched_at__lte=now - WITHOUT_BYTES)
     if protected_storage().is_remote:
         long_ago = long_ago.filter(object_name="")
     for upload in chain(ResumableUpload.objects.expired(now).order_by("pk"), long_ago):

@@ -20,7 +20,7 @@ from video_pages.access.known_browsers import invitations_in
 from video_pages.access.refusals import ErrorCode, UnlockRefusal
 from video_pages.access.visitor import Visitor
 from video_pages.core.humanize import local_time
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 MESSAGES = {
     InvitationState.REVOKED: _("Your invitation was ended by the people who gave it to you."),
@@ -28,7 +28,7 @@ MESSAGES = {
     InvitationState.NOT_YET: _("Your invitation opens: {moment}."),
     InvitationState.USED_UP: _("Your invitation is used up: it was played in other browsers, as many as it is for."),
 }
-HEADINGS = {
+STATE_HEADINGS = {
     InvitationState.REVOKED: _("Your invitation was ended"),
     InvitationState.ENDED: _("Your invitation has ended"),
     InvitationState.NOT_YET: _("Your invitation is not open yet"),
@@ -39,7 +39,7 @@ OPEN_AGAIN = {
     Invitation.Kind.PASSWORD: _("Type the password of your invitation again to go on."),
 }
 
-OF_INVITATIONS = (ErrorCode.INVITATION_OVER, ErrorCode.INVITATION_NOT_YET, ErrorCode.USED_UP)
+INVITATION_CODES = (ErrorCode.INVITATION_OVER, ErrorCode.INVITATION_NOT_YET, ErrorCode.USED_UP)
 """The codes of refusals about an invitation."""
 
 
@@ -63,11 +63,11 @@ class InvitationEnding(UnlockRefusal):
 
     @property
     def heading(self) -> str | Promise:
-        return HEADINGS.get(self.state, "")  # one that is active locks nothing by itself
+        return STATE_HEADINGS.get(self.state, "")  # one that is active locks nothing by itself
 
 
 def explain_ended_invitation(
-    page: ProtectedPage, visitor: Visitor, guard: Guard | None = None, *, now: dt.datetime
+    page: LockablePage, visitor: Visitor, guard: Guard | None = None, *, now: dt.datetime
 ) -> InvitationEnding | None:
     """Return why the latest invitation that the browser of `visitor` has opened for `page` opens it no more.
 
@@ -91,7 +91,7 @@ def explain_ended_invitation(
     )
 
 
-def _opened_in_frame(page: ProtectedPage, visitor: Visitor) -> list[int]:
+def _opened_in_frame(page: LockablePage, visitor: Visitor) -> list[int]:
     """Return the ids of the invitations that the frame of `visitor` has opened for `page`, the latest first.
 
     It has no cookie; its viewers are found by its key. One query, none without a key.
@@ -104,7 +104,7 @@ def _opened_in_frame(page: ProtectedPage, visitor: Visitor) -> list[int]:
 
 
 def reason_of_locked_page(
-    page: ProtectedPage,
+    page: LockablePage,
     visitor: Visitor,
     guard: Guard | None,
     *,
@@ -118,7 +118,7 @@ def reason_of_locked_page(
     The end of an invitation is explained with its time, and counted as a refusal, unless an editor sees the page so.
     """
     refusal = reason_of_lock(visitor, guard, is_expired=is_expired, now=now, verdict=verdict, reach=reach)
-    if refusal is None or refusal.code in OF_INVITATIONS:
+    if refusal is None or refusal.code in INVITATION_CODES:
         ending = explain_ended_invitation(page, visitor, guard, now=now)
         is_over = ending is not None and ending.state in (InvitationState.REVOKED, InvitationState.ENDED)
         if ending is not None and is_over and not visitor.is_editor:

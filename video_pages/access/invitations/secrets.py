@@ -12,7 +12,7 @@ from video_pages.access.guard import guard_of
 from video_pages.access.invitations.tokens import new_token, token_digest
 from video_pages.access.password_setups import neighbouring_setup, setup_of, setups_at
 from video_pages.access.passwords import generate_password, normalise, validate_password
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -41,7 +41,7 @@ def link_secret() -> Secret:
 
 
 @sensitive_variables()
-def password_secret(page: ProtectedPage, raw: str | None) -> Secret:
+def password_secret(page: LockablePage, raw: str | None) -> Secret:
     """Return the secret of a password for `page`, a source page; without `raw` it is generated.
 
     Raises ValidationError for a password that is too short, too long or too common, HashingBusy if too many are hashed
@@ -60,7 +60,7 @@ def password_secret(page: ProtectedPage, raw: str | None) -> Secret:
     return Secret(raw, columns, hashed, fingerprint)
 
 
-def refuse_equal(page: ProtectedPage, secret: Secret) -> None:
+def refuse_equal(page: LockablePage, secret: Secret) -> None:
     """Raise ValidationError if the password of `secret` opens `page`, a source page, already; four queries.
 
     An invitation that a person has ended does not count. Raises SetupsChangedError; see `distinct_passwords`.

@@ -24,7 +24,7 @@ from video_pages.access.invitations.states import InvitationState, invitation_st
 from video_pages.access.models import VideoAccessSession
 from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 MAIL_TO = "mail_to"
 LIMITS = frozenset(
@@ -78,7 +78,7 @@ class CreateInvitationAction(DistinctPasswordAction, InvitationAction):
     @sensitive_variables("secret")
     def __init__(
         self,
-        page: ProtectedPage,
+        page: LockablePage,
         *,
         kind: str,
         label: str,
@@ -214,7 +214,7 @@ class EndInvitationAction(InvitationAction):
 
 @sensitive_variables("secret")
 def create_invitation(
-    page: ProtectedPage,
+    page: LockablePage,
     *,
     kind: str,
     label: str,

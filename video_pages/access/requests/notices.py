@@ -18,7 +18,7 @@ from video_pages.access.site_settings import AccessSettings
 from video_pages.core import clock, site_names
 from video_pages.core.humanize import on_one_line
 from video_pages.core.mail_errors import OF_ONE_MAIL
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 NEWS_FOR = dt.timedelta(days=1)
 """Older requests are not mailed: a mail server was set up, or came back, long after they arrived."""
@@ -66,7 +66,7 @@ def _was_sent(request: AccessRequest, claimed_at: dt.datetime) -> bool:
     return True
 
 
-def recipient_of(page: ProtectedPage) -> str:
+def recipient_of(page: LockablePage) -> str:
     """Return the email address that is told of requests for `page`, or "".
 
     It is that of the site's settings, or of the user who made the page, if they may change its access.
@@ -79,7 +79,7 @@ def recipient_of(page: ProtectedPage) -> str:
     return str(owner.email) if may_change_access(page, owner) else ""
 
 
-def site_name_of(page: ProtectedPage) -> str:
+def site_name_of(page: LockablePage) -> str:
     """Return the name of the site of `page` on one line, its host if it has no name."""
     return site_names.name_of(_site_of(page))
 
@@ -92,7 +92,7 @@ def send_link(request: AccessRequest, text: str, *, reply_to: Iterable[str]) -> 
     _send((subject, text), [request.email], reply_to=list(reply_to))
 
 
-def _language_of(page: ProtectedPage, recipient: str) -> str:
+def _language_of(page: LockablePage, recipient: str) -> str:
     """Return the language that the user who made `page` has chosen, if `recipient` is theirs, or the site's."""
     owner = getattr(page, "owner", None)
     profile = UserProfile.objects.filter(user=owner).first() if owner and owner.email == recipient else None
@@ -114,7 +114,7 @@ def _message_about(request: AccessRequest, recipient: str) -> tuple[str, str]:
         return subject, "\n".join([*lines, "", _("Answer: %(address)s") % {"address": answer}, ""])
 
 
-def _site_of(page: ProtectedPage) -> Site | None:
+def _site_of(page: LockablePage) -> Site | None:
     parts = page.get_url_parts()  # type: ignore[attr-defined]  # of Wagtail's Page
     return Site.objects.filter(pk=parts[0]).first() if parts else None
 

@@ -9,7 +9,7 @@ from django.core import signing
 
 from video_pages.access.guard import SECTION, VIDEO, page_model
 from video_pages.access.invitations.models import Invitation
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 _signer = signing.Signer(salt="video_pages.access.requests", sep=".")
 
@@ -17,11 +17,11 @@ _signer = signing.Signer(salt="video_pages.access.requests", sep=".")
 class RequestPlace(NamedTuple):
     """A source page, and the invitation that is over, if the person had one."""
 
-    page: ProtectedPage
+    page: LockablePage
     invitation: Invitation | None = None
 
 
-def signed_place(page: ProtectedPage, invitation: Invitation | None = None) -> str:
+def signed_place(page: LockablePage, invitation: Invitation | None = None) -> str:
     """Return the signed text for `page`, a source page, in characters that an address can hold."""
     return _signer.sign(f"{page.guard_kind}-{page.pk}-{invitation.pk if invitation else 0}")
 

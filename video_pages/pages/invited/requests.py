@@ -17,14 +17,14 @@ from video_pages.access.responses import HttpResponseSeeOther, keep_out_of_cache
 from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 SENT = "sent"
 INVALID, LIMITED = 400, 429
 TOO_MANY = _("There were many requests from your network or for this film. Try again in an hour.")
 
 
-def ask_url(page: ProtectedPage, settings: AccessSettings, invitation: Invitation | None = None) -> str:
+def ask_url(page: LockablePage, settings: AccessSettings, invitation: Invitation | None = None) -> str:
     """Return the address of the form for `page`, a source page; "" if the site takes no requests.
 
     `invitation` is the one that is over, if the visitor had one.

@@ -8,10 +8,10 @@ from video_pages.access.decide import passes_restrictions
 from video_pages.access.guard import SECTION
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.site_settings import AccessSettings
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 
 
-def shows_page(request: HttpRequest, page: ProtectedPage, settings: AccessSettings) -> bool:
+def shows_page(request: HttpRequest, page: LockablePage, settings: AccessSettings) -> bool:
     """Return whether those who have a link to `page`, a source page, read its title before they open it.
 
     Not if the owner of the site has chosen so, nor for a page that Wagtail's own view restrictions keep from the user

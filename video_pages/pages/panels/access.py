@@ -1,4 +1,4 @@
-"""Read-only panels of the page editor: the access to the page, and the processing of its video file."""
+"""A read-only panel of the page editor: the access to the page."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
-from video_pages.access.decide import may_edit
 from video_pages.access.downloads import download_rule
 from video_pages.access.effective_access import (
     AccessMode,
@@ -22,17 +21,11 @@ from video_pages.access.guard import SECTION, Guard
 from video_pages.access.listings import listing_of
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core.humanize import format_period
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 from video_pages.core.scripts import module_script
-from video_pages.pages.panels.processing_facts import processing_facts_context
-from video_pages.pages.panels.shared_file_warning import warning_of_page
-from video_pages.pages.permissions import may_replace
+from video_pages.pages.panels.sheets import ACCESS_CSS, BUTTONS_CSS
 from video_pages.pages.protocols import Section, Video
 from video_pages.pages.visible_titles import visible_access_of
-
-BUTTONS_CSS = "video_pages/css/admin_buttons.css"
-ACCESS_CSS = "video_pages/css/admin_access.css"
-VIDEO_CSS = "video_pages/css/admin_video.css"
 
 
 class AccessPanel(Panel):
@@ -55,24 +48,6 @@ class AccessPanel(Panel):
             context["url_template"] = reverse("video_access", args=(0,))
             if page is not None:
                 context.update(access_context(page, self.request.user))
-            return context
-
-
-class ProcessingPanel(Panel):
-    """Describes the state of the page's video file; empty while there is none."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "video_pages/admin/video/processing_panel.html"
-
-        @property
-        def media(self) -> Media:
-            return Media(
-                css={"all": [BUTTONS_CSS, VIDEO_CSS]}, js=[module_script("video_pages/js/processing_panel.js")]
-            )
-
-        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
-            context = super().get_context_data(parent_context)
-            context.update(processing_context(self.instance, self.request.user))
             return context
 
 
@@ -120,37 +95,8 @@ def site_minutes(page: Page) -> int:
     return settings.access_minutes
 
 
-def _access_length(source: ProtectedPage, guard: Guard | None) -> tuple[str, bool] | None:
+def _access_length(source: LockablePage, guard: Guard | None) -> tuple[str, bool] | None:
     """Return (length as text, True if the guard has its own), or None while no password opens `source`."""
     if guard is None:
         return None
     return format_period(guard.access_minutes or site_minutes(source)), guard.access_minutes is not None
-
-
-def processing_context(page: Video, user: User | AnonymousUser) -> dict[str, Any]:
-    """Return the context of `video/processing_panel.html` for the video `page`, saved or not, and `user`."""
-    file = page.video_file
-    return {
-        **processing_facts_context(file),
-        "page": page,
-        "actions_of": processed_page(page, user),
-        "version_url": _version_url(page, user),
-        "shared_warning": warning_of_page(page, user) if file else "",
-        "refresh_url": reverse("video_processing", args=(page.pk,)) if page.pk else "",
-        "url_template": reverse("video_processing", args=(0,)),
-    }
-
-
-def _version_url(page: Video, user: User | AnonymousUser) -> str:
-    """Return the address where `user` uploads a new version of the saved video `page`, or "" if they may not."""
-    if not page.pk or page.video_file is None or not may_replace(page.video_file, user):
-        return ""
-    return f"{reverse('video_new_version', args=(page.source.pk,))}#new-version"
-
-
-def processed_page(page: Video, user: User | AnonymousUser) -> Video | None:
-    """Return the page whose processing `user` may restart or stop from the editor of `page`, or None."""
-    if not page.pk:
-        return None
-    source = page.source
-    return source if may_edit(source, user) else None

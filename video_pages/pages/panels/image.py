@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 
 from video_pages.core.scripts import module_script
-from video_pages.pages.panels.access import BUTTONS_CSS, VIDEO_CSS
+from video_pages.pages.panels.sheets import BUTTONS_CSS, VIDEO_CSS
 from video_pages.uploads.thumbnails import ACCEPT
 
 

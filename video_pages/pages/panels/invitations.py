@@ -15,7 +15,7 @@ from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.ready_kinds import READY_KINDS
 from video_pages.access.invitations.states import invitation_state
 from video_pages.core import clock
-from video_pages.pages.panels.access import ACCESS_CSS
+from video_pages.pages.panels.sheets import ACCESS_CSS
 from video_pages.pages.permissions import may_set_invitation_rules
 from video_pages.pages.protocols import Section, Video
 

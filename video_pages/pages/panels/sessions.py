@@ -13,7 +13,7 @@ from wagtail.models import Page
 from video_pages.access.effective_access import AccessMode, sessions_opening
 from video_pages.access.guard import SECTION, VIDEO
 from video_pages.core.scripts import module_script
-from video_pages.pages.panels.access import ACCESS_CSS
+from video_pages.pages.panels.sheets import ACCESS_CSS
 from video_pages.pages.permissions import sessions_endable_by
 from video_pages.pages.protocols import Section, Video
 from video_pages.pages.session_places import add_places

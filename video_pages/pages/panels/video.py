@@ -10,8 +10,8 @@ from wagtail.admin.panels import InlinePanel, Panel
 from video_pages.core.scripts import module_script
 from video_pages.core.timecodes import format_timecode
 from video_pages.pages import beyond_end
-from video_pages.pages.panels.access import BUTTONS_CSS, VIDEO_CSS
-from video_pages.pages.panels.film import film_context
+from video_pages.pages.panels.player import player_panel_context
+from video_pages.pages.panels.sheets import BUTTONS_CSS, VIDEO_CSS
 from video_pages.pages.protocols import Video
 
 FILM_CSS = "video_pages/css/admin_film.css"
@@ -36,7 +36,7 @@ class ChaptersPanel(InlinePanel):
             return {**super().js_opts(), "type": "InlinePanel"}
 
 
-class FilmPanel(Panel):
+class PlayerPanel(Panel):
     """Plays the page's video, for its poster and the times of its chapters; links to the captions and the poster."""
 
     def __init__(self, heading: str = "", icon: str = "", **kwargs: Any) -> None:
@@ -55,7 +55,7 @@ class FilmPanel(Panel):
 
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
-            context.update(film_context(self.instance))
+            context.update(player_panel_context(self.instance))
             return context
 
 

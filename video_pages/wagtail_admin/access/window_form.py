@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.set_window import validate_window
 from video_pages.core import clock
-from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.page_protocols import LockablePage
 from video_pages.wagtail_admin.access.moments import LATEST, KeepsMoments, MomentInput, end_help
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class WindowForm(KeepsMoments, _WindowForm):
     )
 
     @classmethod
-    def showing(cls, page: ProtectedPage, data: Any = None) -> Self:
+    def showing(cls, page: LockablePage, data: Any = None) -> Self:
         """Return the form with the moments of the source page `page`, bound to `data` if it is not None."""
         return cls(data, initial={"opens_at": page.opens_at, "closes_at": page.closes_at})
 
@@ -86,7 +86,7 @@ class ManyWindowsForm(_WindowForm):
             self.add_error("opens_at", nothing)
         return self.with_valid_window()
 
-    def window_for(self, page: ProtectedPage) -> tuple[dt.datetime | None, dt.datetime | None]:
+    def window_for(self, page: LockablePage) -> tuple[dt.datetime | None, dt.datetime | None]:
         """Return the new opening and closing of `page`. Requires a valid form."""
         fields = self.cleaned_data
         opens_at = None if fields["remove_opening"] else fields["opens_at"] or page.opens_at

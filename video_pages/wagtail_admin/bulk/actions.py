@@ -12,7 +12,7 @@ from video_pages.wagtail_admin.bulk.explorer import (
     PublishPages,
     UnpublishPages,
 )
-from video_pages.wagtail_admin.bulk.listed import ListVideos
+from video_pages.wagtail_admin.bulk.listed import SetListed
 from video_pages.wagtail_admin.bulk.move import MoveVideos
 from video_pages.wagtail_admin.bulk.passwords import EndAllAccess, GiveEachItsOwn, SetOnePassword
 from video_pages.wagtail_admin.bulk.processing import ProcessAgain
@@ -20,7 +20,7 @@ from video_pages.wagtail_admin.bulk.publish import PublishVideos, UnpublishVideo
 from video_pages.wagtail_admin.bulk.sessions import EndAccess
 from video_pages.wagtail_admin.bulk.window import SetWindows
 
-ALL = [
+BULK_ACTIONS = [
     MovePages,
     DeletePages,
     PublishPages,
@@ -34,7 +34,7 @@ ALL = [
     EndAllAccess,
     SetEndDate,
     SetWindows,
-    ListVideos,
+    SetListed,
     Schedule,
     ChangeTags,
     ProcessAgain,

@@ -19,7 +19,7 @@ class RequiredListedForm(ListedForm):
         self.fields["listed"].required = True
 
 
-class ListVideos(AccessBulkAction):
+class SetListed(AccessBulkAction):
     """Sets the same choice for all videos."""
 
     display_name = gettext_lazy("Choose where listed")

@@ -16,7 +16,7 @@ from video_pages.access.models import VideoAccessSession
 from video_pages.access.passwords import SetPasswordAction, generate_password
 from video_pages.access.revoke import EndAllAccessAction
 from video_pages.pages.models import VideoPage
-from video_pages.pages.panels.access import ACCESS_CSS
+from video_pages.pages.panels.sheets import ACCESS_CSS
 from video_pages.pages.visible_titles import with_visible_titles
 from video_pages.wagtail_admin.access.forms import PasswordForm
 from video_pages.wagtail_admin.access.message_to_send import address_of

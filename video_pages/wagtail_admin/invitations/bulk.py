@@ -247,4 +247,4 @@ class DeleteInvitations(InvitationBulkAction):
         }
 
 
-ALL_ACTIONS = (ExtendInvitations, EndInvitations, DeleteInvitations)
+BULK_ACTIONS = (ExtendInvitations, EndInvitations, DeleteInvitations)

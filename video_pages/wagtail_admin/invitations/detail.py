@@ -22,7 +22,7 @@ from video_pages.access.invitations.services import CHANGEABLE, ExtendInvitation
 from video_pages.access.invitations.states import InvitationState, invitation_state
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core import clock
-from video_pages.pages.panels.access import ACCESS_CSS
+from video_pages.pages.panels.sheets import ACCESS_CSS
 from video_pages.pages.permissions import invitations_managed_by
 from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of, invitations
 from video_pages.wagtail_admin.invitations.forms import LimitsForm

@@ -40,7 +40,7 @@ class AlikeForm(forms.Form):
         widget=NewPasswordWithButton(),
     )
     with_sections = forms.BooleanField(label=gettext_lazy("With the sections below"), required=False)
-    with_films = forms.BooleanField(label=gettext_lazy("With the films"), required=False)
+    with_videos = forms.BooleanField(label=gettext_lazy("With the films"), required=False)
     may_open = forms.BooleanField(
         label=gettext_lazy("The new password may open these too"),
         required=False,
@@ -61,7 +61,7 @@ class AlikeForm(forms.Form):
     def __init__(self, *args: Any, section: VideoIndexPage, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.section, self.parent = section, section.get_parent()
-        below = pages_below(section, with_sections=True, with_films=True)
+        below = pages_below(section, with_sections=True, with_videos=True)
         sections, films = below.type(VideoIndexPage).count(), below.type(VideoPage).count()
         if sections:
             text = ngettext("There is %(count)d of them.", "There are %(count)d of them.", sections)
@@ -69,10 +69,10 @@ class AlikeForm(forms.Form):
         else:
             del self.fields["with_sections"]
         if films:
-            self.fields["with_films"].help_text = self._about_films(films)
+            self.fields["with_videos"].help_text = self._about_films(films)
         else:
-            del self.fields["with_films"]
-        if own := with_own_password(section, with_sections=True, with_films=True):
+            del self.fields["with_videos"]
+        if own := with_own_password(section, with_sections=True, with_videos=True):
             text = ngettext(
                 "%(count)d video or section below has a password of its own. It is not copied: the new password opens "
                 "the copy as well.",
@@ -114,7 +114,7 @@ class AlikeForm(forms.Form):
         return join_sentences(sentences)
 
     def _films(self) -> Any:
-        below = pages_below(self.section, with_sections=True, with_films=True)
+        below = pages_below(self.section, with_sections=True, with_videos=True)
         return VideoPage.objects.filter(pk__in=below.order_by().values("pk"))
 
     def clean_slug(self) -> str:
@@ -126,8 +126,8 @@ class AlikeForm(forms.Form):
     @sensitive_variables("cleaned")
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        takes = {name: bool(cleaned.get(name)) for name in ("with_sections", "with_films")}
-        needs_tick = cleaned.get("password") and takes["with_films"] and with_own_password(self.section, **takes)
+        takes = {name: bool(cleaned.get(name)) for name in ("with_sections", "with_videos")}
+        needs_tick = cleaned.get("password") and takes["with_videos"] and with_own_password(self.section, **takes)
         if needs_tick and not cleaned.get("may_open"):
             self.add_error("may_open", ValidationError(NOT_READ, code="not_read"))
         return cleaned
@@ -141,13 +141,13 @@ class AlikeForm(forms.Form):
             slug=cleaned["slug"] or free_slug(VideoIndexPage, cleaned["title"], self.parent, fallback="section"),
             password=cleaned["password"],
             with_sections=cleaned.get("with_sections", False),
-            with_films=cleaned.get("with_films", False),
+            with_videos=cleaned.get("with_videos", False),
             publish=cleaned.get("publish", False),
         )
 
     def add_refusal(self, error: ValidationError) -> None:
         """Show the refusal `error` of the action at the field that it is about."""
-        field = {"needs_password": "password", "too_many": "with_films", "not_yours": "with_films"}.get(
+        field = {"needs_password": "password", "too_many": "with_videos", "not_yours": "with_videos"}.get(
             getattr(error, "code", "")
         )
         self.add_error(field if field in self.fields else None, error)

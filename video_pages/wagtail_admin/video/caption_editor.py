@@ -16,7 +16,7 @@ from video_pages.library import repairs, subtitles, text_documents, text_service
 from video_pages.library.languages import language_name
 from video_pages.library.subtitles import SubtitleFile
 from video_pages.library.text_models import TextTrack
-from video_pages.pages.panels import film
+from video_pages.pages.panels import player
 from video_pages.wagtail_admin.breadcrumbs import Step
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.video import caption_labels
@@ -73,7 +73,7 @@ class CaptionEditorView(TrackMixin, TemplateView):
             "draftKey": f"captions-draft:{self.request.user.pk}:{track.pk}",
             "fileName": f"{self.page.slug}.{track.language or track.pk}",
             "filmSeconds": file.duration,
-            "frameRate": file.frame_rate or film.FRAMES_PER_SECOND,
+            "frameRate": file.frame_rate or player.FRAMES_PER_SECOND,
             "limits": {
                 "charactersPerSecond": MAX_CHARACTERS_PER_SECOND,
                 "lineCharacters": MAX_LINE_CHARACTERS,
@@ -84,7 +84,7 @@ class CaptionEditorView(TrackMixin, TemplateView):
             track=track,
             accept=subtitles.ACCEPT,
             language=language_name(track.language),
-            plays=film.plays(file),
+            plays=player.plays(file),
             settings=json.dumps(settings),
             shortcuts=caption_labels.shortcuts(),
             change_url=self.address("video_captions_change"),

@@ -15,7 +15,7 @@ from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.log_actions import LogAction
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoPage
-from video_pages.pages.panels.film import film_context
+from video_pages.pages.panels.player import player_panel_context
 from video_pages.pages.permissions import may_use
 from video_pages.transcoding import chosen_frames
 from video_pages.transcoding.frame_models import ChosenFrame
@@ -32,7 +32,7 @@ def film_panel(request: EditorRequest, page_id: int) -> HttpResponse:
     if not may_edit(page.source, request.user) or (draft.video_file and not may_use(draft.video_file, request.user)):
         raise PermissionDenied
     template = "video_pages/admin/video/film_panel_content.html"
-    return keep_out_of_caches(TemplateResponse(request, template, film_context(draft)))
+    return keep_out_of_caches(TemplateResponse(request, template, player_panel_context(draft)))
 
 
 class ChosenFrameView(VideoScreenMixin, View):

@@ -22,7 +22,7 @@ from video_pages.ingest.processing import ProcessAgainAction, StopProcessingActi
 from video_pages.ingest.publishing import KeepAsDraftAction
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
-from video_pages.pages.panels.access import processing_context
+from video_pages.pages.panels.processing import processing_context
 from video_pages.pages.permissions import may_use
 from video_pages.wagtail_admin.protected_pages import get_protected_page
 from video_pages.wagtail_admin.requests import EditorRequest

@@ -18,7 +18,7 @@ from video_pages.core.typography import join_sentences
 from video_pages.pages import beyond_end
 from video_pages.pages.beyond_end import BeyondTheEnd
 from video_pages.pages.models import VideoPage
-from video_pages.pages.panels.access import processing_context
+from video_pages.pages.panels.processing import processing_context
 from video_pages.pages.permissions import may_publish, may_replace
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads.direct import allowing_bucket

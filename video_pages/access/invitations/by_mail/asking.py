@@ -17,7 +17,7 @@ from video_pages.access.invitations.states import InvitationState
 from video_pages.access.locks import lock_key
 from video_pages.core import clock
 
-LASTS = dt.timedelta(minutes=10)
+CODE_LASTS = dt.timedelta(minutes=10)
 """How long a code is valid, from the moment at which it was asked for."""
 PAUSE = dt.timedelta(minutes=1)
 """Between two codes of one browser for one invitation."""
@@ -62,7 +62,7 @@ def ask_for_code(
 
 def present_code(invitation: Invitation, browser: str, now: dt.datetime) -> MailCode | None:
     """Return the MailCode that the browser may still type, whether or not its address is invited; one query."""
-    asked = MailCode.objects.filter(asked_at__gt=now - LASTS, asked_at__lte=now + LASTS)
+    asked = MailCode.objects.filter(asked_at__gt=now - CODE_LASTS, asked_at__lte=now + CODE_LASTS)
     return asked.filter(invitation=invitation.pk, browser=browser).first()
 
 

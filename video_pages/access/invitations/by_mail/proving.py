@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages.access import request_limit
 from video_pages.access.invitations import refusal_counts
 from video_pages.access.invitations.by_mail import limits
-from video_pages.access.invitations.by_mail.asking import LASTS
+from video_pages.access.invitations.by_mail.asking import CODE_LASTS
 from video_pages.access.invitations.by_mail.models import MailCode
 from video_pages.access.invitations.by_mail.sending import code_digest
 from video_pages.access.invitations.by_mail.tickets import Ticket, browser_of
@@ -50,7 +50,7 @@ def open_with_code(
     now, visitor = now or clock.now(), visitor_of(request)
     invitation, browser = ticket.invitation, browser_of(visitor)
     request_limit.count(limits.TRIED, visitor.address, limit=limits.MOST_TRIED, now=now)
-    rows = MailCode.objects.filter(invitation=invitation.pk, browser=browser, asked_at__gt=now - LASTS)
+    rows = MailCode.objects.filter(invitation=invitation.pk, browser=browser, asked_at__gt=now - CODE_LASTS)
     if not rows.filter(tries__lt=TRIES).update(tries=F("tries") + 1):
         raise WrongCode(0 if rows.exists() else None)
     digest = code_digest(invitation.pk, browser, text)

@@ -27,7 +27,7 @@ from wagtail.models import Site
 
 from video_pages.access.decide import passes_restrictions
 from video_pages.access.invitations.by_mail import limits
-from video_pages.access.invitations.by_mail.asking import LASTS
+from video_pages.access.invitations.by_mail.asking import CODE_LASTS
 from video_pages.access.invitations.by_mail.bindings import is_bound, is_invited
 from video_pages.access.invitations.by_mail.forms import CODE_DIGITS
 from video_pages.access.invitations.by_mail.models import MailCode
@@ -81,7 +81,7 @@ def send_codes(now: dt.datetime | None = None) -> int:
     if not settings.DELIVERS_MAIL:
         return 0
     now = now or clock.now()
-    asked = MailCode.objects.exclude(email="").filter(asked_at__gt=now - LASTS).exclude(retry_at__gt=now)
+    asked = MailCode.objects.exclude(email="").filter(asked_at__gt=now - CODE_LASTS).exclude(retry_at__gt=now)
     waiting = list(asked.select_related("invitation__video", "invitation__section").order_by("asked_at")[:AT_ONCE])
     mails = [mail for row in waiting if (mail := _claimed(row, now)) is not None]
     secrets.SystemRandom().shuffle(mails)  # more than CONNECTIONS: which of them waits does not follow from the order
@@ -96,7 +96,7 @@ def send_codes(now: dt.datetime | None = None) -> int:
 def erase_codes(now: dt.datetime | None = None) -> int:
     """Erase the addresses of codes that were never sent and are not valid any more, and old rows; return how many."""
     now = now or clock.now()
-    erased = MailCode.objects.exclude(email="").filter(asked_at__lte=now - LASTS).update(email="")
+    erased = MailCode.objects.exclude(email="").filter(asked_at__lte=now - CODE_LASTS).update(email="")
     deleted, _by_model = MailCode.objects.filter(asked_at__lt=now - KEPT).delete()
     return erased + deleted
 
@@ -169,7 +169,7 @@ def _message(invitation: Invitation, code: str, email: str, row: MailCode) -> Em
     language = row.language if check_for_language(row.language) else settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(settings.TIME_ZONE):
         site_name = site_names.name_of(site)
-        minutes = int(LASTS.total_seconds()) // 60
+        minutes = int(CODE_LASTS.total_seconds()) // 60
         for_what = _("Your code to watch “%(title)s”:") % {"title": on_one_line(page.title)} if shows_title else ""
         lines = [
             for_what or _("Your code to watch:"),
@@ -183,7 +183,7 @@ def _message(invitation: Invitation, code: str, email: str, row: MailCode) -> Em
                 " until %(moment)s.",
                 minutes,
             )
-            % {"count": minutes, "moment": format_moment(row.asked_at + LASTS)},
+            % {"count": minutes, "moment": format_moment(row.asked_at + CODE_LASTS)},
             "",
             _("If you did not ask for it, ignore this mail, and pass the code to nobody."),
             "",

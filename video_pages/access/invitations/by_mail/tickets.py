@@ -15,7 +15,7 @@ from video_pages.access.invitations.models import Invitation
 from video_pages.access.visitor import Visitor
 
 SALT = "video_pages.access.invitations.by_mail.tickets"
-LASTS = dt.timedelta(days=1)
+TICKET_LASTS = dt.timedelta(days=1)
 """For how long the page may stand open."""
 MARK_LENGTH = 16
 
@@ -59,7 +59,7 @@ def read_ticket(text: str, visitor: Visitor) -> Ticket | None:
     None if it is not signed, too old, of another browser, or of a link or password that was renewed since.
     """
     try:
-        pk, mark, browser, address, usual_minutes = signing.loads(text, salt=SALT, max_age=LASTS)
+        pk, mark, browser, address, usual_minutes = signing.loads(text, salt=SALT, max_age=TICKET_LASTS)
     except (signing.BadSignature, ValueError):
         return None
     if browser != browser_of(visitor):

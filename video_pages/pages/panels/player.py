@@ -16,7 +16,7 @@ FRAMES_PER_SECOND = 25
 """The rate of a file whose own is not known."""
 
 
-def film_context(page: Video) -> dict[str, Any]:
+def player_panel_context(page: Video) -> dict[str, Any]:
     """Return the context of `video/film_panel_content.html` for the video `page`, saved or not."""
     file, source_id = page.video_file, page.source.pk if page.pk else None
     context: dict[str, Any] = {
