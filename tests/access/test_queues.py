@@ -70,6 +70,28 @@ def test_who_waits_for_a_place_takes_it_when_a_guess_proves_right():
     assert throttle._take_place(guard, CLIENT, None, None, now) is not None
 
 
+def test_a_withdrawn_guess_wakes_those_who_wait_for_its_place(monkeypatch, django_capture_on_commit_callbacks):
+    woken = []
+    monkeypatch.setattr(queues, "announce", woken.append)
+    guard = guard_of(make_video())
+    guess = throttle.admit(guard, CLIENT)
+    with django_capture_on_commit_callbacks(execute=True):
+        throttle.withdraw(guess)
+        assert woken == []  # another connection sees the place after the commit
+    assert woken == [guard.key]
+
+
+def test_a_guess_that_was_not_checked_wakes_them_too(monkeypatch, django_capture_on_commit_callbacks):
+    video, woken = make_video(), []
+    monkeypatch.setattr(queues, "announce", woken.append)
+    full = threading.BoundedSemaphore(1)
+    full.acquire()
+    monkeypatch.setattr(queues, "_hashes_waiting", full)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert unlock(browser(), video).status_code == 503
+    assert woken == [guard_of(video).key]
+
+
 def test_one_client_has_sixty_misses_over_all_videos():
     now = timezone.now()
     guards = [guard_of(make_video()) for _ in range(13)]

@@ -22,10 +22,12 @@ from video_pages.access.recognised_passwords import recognised
 from video_pages.access.set_listed import set_listed
 from video_pages.access.set_window import set_window
 from video_pages.access.site_settings import AccessSettings
+from video_pages.core.metrics import REGISTRY
 from video_pages.models import VideoPage
 
 pytestmark = pytest.mark.django_db
 
+OUTCOMES = ["unlocked", "missing", "busy", "wrong", "limited"]
 WRONG = "That password opens nothing here now."
 
 
@@ -335,3 +337,27 @@ def test_a_renewed_password_of_an_invitation_is_found_and_the_former_is_not(clie
     _invitation, renewed = RenewSecretAction(invitation).execute(skip_permission_checks=True)
     assert type_at_home(client, former).status_code == 403
     assert type_at_home(client, renewed).url == video.get_url()
+
+
+def test_each_outcome_is_counted_once_also_of_who_has_to_wait(client, home, monkeypatch):
+    def counts():
+        name = "screening_room_unlock_attempts_total"
+        return {code: REGISTRY.get_sample_value(name, {"result": code}) or 0 for code in OUTCOMES}
+
+    factories.make_video(password="grey-harbour")
+    before = counts()
+    type_at_home(client, "grey-harbour"), type_at_home(client, " ")
+    with monkeypatch.context() as busy:
+        busy.setattr(site_form, "_open_all", raise_busy)
+        assert type_at_home(client, "grey-harbour").status_code == 503
+    visitor = factories.browser()
+    body = {"data": "password=wrong-one", "content_type": "application/x-www-form-urlencoded"}
+    statuses = [visitor.post("/", **body).status_code for _each in range(9)]
+    after = counts()
+    found = [after[code] - before[code] for code in OUTCOMES]
+    assert statuses.count(429) > 3, "of which some are copies"
+    assert found == [1, 1, 1, statuses.count(403), statuses.count(429)]
+
+
+def raise_busy(*args):
+    raise HashingBusy

@@ -77,7 +77,6 @@ def reason_of_lock(
         if limit is not None:
             return limited(limit)
     if verdict is not None and verdict.reason in CODES_OF_VERDICTS:
-        refusal_counts.count_refused(verdict, now=now)
         return UnlockRefusal(CODES_OF_VERDICTS[verdict.reason])
     opened = known_browsers.invitations_in(visitor.known_browser)
     if opened and reach and typed.has_ended(opened, reach, now):

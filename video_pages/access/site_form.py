@@ -20,7 +20,7 @@ from wagtail.models import Page
 from video_pages.access import browser as browsers
 from video_pages.access import fingerprints, known_browsers, passwords, queues, throttle
 from video_pages.access.access_length import AccessLength
-from video_pages.access.attempt import limited, refusal_of_form
+from video_pages.access.attempt import ATTEMPTED, limited, refusal_of_form
 from video_pages.access.decide import is_current, passes_restrictions
 from video_pages.access.forms import UnlockForm
 from video_pages.access.guard import SECTION, AccessState, Guard, access_states
@@ -51,7 +51,6 @@ def guard_of_site(home: Page) -> Guard:
     return Guard(SECTION, home.pk, "")
 
 
-@sensitive_variables("texts")
 def attempt(
     request: HttpRequest, home: Page, *, now: dt.datetime | None = None
 ) -> tuple[list[OpenedSource], UnlockRefusal | None]:
@@ -59,7 +58,14 @@ def attempt(
 
     Returns (the pages that it opens, None) with the session renewed, or ([], UnlockRefusal).
     """
-    now = now or clock.now()
+    setattr(request, ATTEMPTED, True)
+    opened, refusal = _attempt(request, home, now or clock.now())
+    metrics.UNLOCKS.labels(refusal.code.value if refusal else _outcome(opened)).inc()
+    return opened, refusal
+
+
+@sensitive_variables("texts")
+def _attempt(request: HttpRequest, home: Page, now: dt.datetime) -> tuple[list[OpenedSource], UnlockRefusal | None]:
     form = UnlockForm(request.POST)
     if not form.is_valid():
         return [], refusal_of_form(form)
@@ -76,10 +82,8 @@ def attempt(
     except queues.HashingBusy as busy:
         throttle.withdraw(guess)
         return [], UnlockRefusal(ErrorCode.BUSY, busy.retry_after)
-    metrics.UNLOCKS.labels(_outcome(opened)).inc()
     if opened:
         throttle.withdraw(guess)
-        queues.announce(guard.key)
         return opened, None
     throttle.count_miss(guess)
     left, _waits, until, others = throttle.allowance_for(guard, guesser, now=now)
@@ -178,9 +182,7 @@ def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt
 
 
 def _outcome(opened: list[OpenedSource]) -> str:
-    """Return the label in the metrics of a text that has `opened` these pages."""
-    if not opened:
-        return ErrorCode.WRONG.value
+    """Return the label in the metrics of a text that has `opened` these pages, at least one."""
     return "unlocked" if any(each.unlocked for each in opened) else ErrorCode.MAIL_CODE.value
 
 

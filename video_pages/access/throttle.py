@@ -77,8 +77,9 @@ def admit(
 
 
 def withdraw(guess: Guess) -> None:
-    """Delete a guess that was right or not checked; call `queues.announce` with its guard afterwards."""
+    """Delete a guess that was right or not checked; requests that wait for its place look again after the commit."""
     Guess.objects.filter(pk=guess.pk).delete()
+    transaction.on_commit(functools.partial(queues.announce, guess.guard))
 
 
 def count_miss(guess: Guess) -> None:

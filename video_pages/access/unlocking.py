@@ -99,7 +99,6 @@ def unlock(
             throttle.withdraw(guess)
             raise
         attempt.is_right = True
-    queues.announce(guard.key)  # a place is free, and the same password is recognised from now on
     return unlocked
 
 

@@ -6,8 +6,14 @@ import pytest
 
 from tests.access.invitations.links import guest, play, press
 from tests.factories import browser
+from video_pages.access.access_rows import Invited
+from video_pages.access.attempt import reason_of_lock
+from video_pages.access.decide import Reason, Verdict
 from video_pages.access.invitations import create_invitation, end_invitation
+from video_pages.access.invitations.endings import reason_of_locked_page
 from video_pages.access.invitations.opening import InvitationClosed
+from video_pages.access.refusals import ErrorCode
+from video_pages.access.visitor import Visitor
 from video_pages.core import clock
 from video_pages.models import Invitation, InvitationRefusal
 
@@ -86,3 +92,15 @@ def test_the_page_of_the_film_counts_a_browser_whose_invitation_has_ended(video)
     end_invitation(invitation)
     client.get(video.url), browser().get(video.url)
     assert counts() == [("revoked", None, 1)]
+
+
+def test_what_a_page_says_is_counted_for_visitors_and_not_for_an_editor_who_sees_it_so(video):
+    invitation, now = link(video, most_viewers=1), clock.now()
+    limits = Invited(invitation.pk, None, 1, 1, None, None, None)
+    used_up = Verdict(False, Reason.USED_UP, invited=limits)
+    told = {"is_expired": False, "now": now, "verdict": used_up}
+    assert reason_of_lock(Visitor(), None, **told).code == ErrorCode.USED_UP
+    assert reason_of_locked_page(video, Visitor(is_editor=True), None, **told).code == ErrorCode.USED_UP
+    assert counts() == []
+    assert reason_of_locked_page(video, Visitor(), None, **told).code == ErrorCode.USED_UP
+    assert counts() == [("used_up", None, 1)]

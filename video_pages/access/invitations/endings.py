@@ -115,13 +115,16 @@ def reason_of_locked_page(
 ) -> UnlockRefusal | None:
     """Return the UnlockRefusal that `page`, a source page, shows before any attempt; see `attempt.reason_of_lock`.
 
-    The end of an invitation is explained with its time, and counted as a refusal, unless an editor sees the page so.
+    The end of an invitation is explained with its time. What an invitation refuses is counted, unless an editor sees
+    the page so.
     """
     refusal = reason_of_lock(visitor, guard, is_expired=is_expired, now=now, verdict=verdict, reach=reach)
     if refusal is None or refusal.code in INVITATION_CODES:
         ending = explain_ended_invitation(page, visitor, guard, now=now)
-        is_over = ending is not None and ending.state in (InvitationState.REVOKED, InvitationState.ENDED)
-        if ending is not None and is_over and not visitor.is_editor:
-            refusal_counts.count_closed(ending.invitation, ending.state, now=now)
+        if not visitor.is_editor:
+            if verdict is not None:
+                refusal_counts.count_refused(verdict, now=now)
+            if ending is not None and ending.state in (InvitationState.REVOKED, InvitationState.ENDED):
+                refusal_counts.count_closed(ending.invitation, ending.state, now=now)
         return ending or refusal
     return refusal
