@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 from wagtail.models import Site
@@ -177,3 +178,12 @@ def test_a_short_title_beside_a_button_is_not_broken(addresses, editor):
         "(title) => [...title.childNodes].map((text) => { const range = document.createRange();"
         " range.selectNode(text); return range.getClientRects().length; })"
     ) == [1]
+
+
+def test_the_card_where_people_sign_in_covers_what_is_behind_it(addresses, visit):
+    page = visit("/admin/login/", device="phone")
+    names = ("login", "password_reset", "password_reset_done", "password_reset_complete")
+    for address in (reverse(f"wagtailadmin_{name}") for name in names):
+        page.goto(address)
+        card = page.locator("main#main").evaluate("(main) => getComputedStyle(main).backgroundColor")
+        assert re.fullmatch(r"rgb\([\d, ]+\)", card), f"{address}: {card}"
