@@ -12,6 +12,7 @@ from wagtail.models import Page, Site
 
 from home.blocks.content import BlocksContent
 from home.blocks.stream import PageBlocks
+from home.pages.opened_list import opened_list
 from video_pages.access import site_form
 from video_pages.access.responses import HttpResponseSeeOther, keep_out_of_caches, mark_for_all_strangers
 from video_pages.access.visitor import visitor_of
@@ -59,13 +60,16 @@ class BlocksPage(ReservedSlugsMixin, NoSharedPasswordMixin, Page):
         for each in opened:
             if each.unlocked is not None:
                 record_page_attempt(visitor_of(request), each.page, None)
-        shown = [(each.page.for_reader(), each.ticket) for each in opened]
-        pages = [(page.title, code_url(ticket) if ticket else page.get_url(request)) for page, ticket in shown]
-        if len(pages) == 1:
-            response = HttpResponseSeeOther(pages[0][1])
+        if len(opened) == 1:
+            (only,) = opened
+            url = code_url(only.ticket) if only.ticket else only.page.for_reader().get_url(request)
+            response = HttpResponseSeeOther(url)
+            site_form.remember(request, response, opened)
         else:
-            response = TemplateResponse(request, "home/password_opens.html", {"pages": pages})
-        site_form.remember(request, response, opened)
+            listed = TemplateResponse(request, "home/password_opens.html")
+            site_form.remember(request, listed, opened)
+            listed.context_data = opened_list(request, opened)
+            response = listed
         return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
 
 from home.blocks.stream import PageBlocks
+from home.pages.opened_list import opened_list
 from tests import factories
 from tests.home import block_pages as blocks
 from video_pages.access import fingerprints, password_setups, passwords, site_form
@@ -96,6 +97,32 @@ def test_a_password_of_several_pages_lists_those_that_it_opens(client, home):
         assert 'id="player"' in client.get(video.url).content.decode()
     known = client.cookies["known_browser"].value
     assert len(fingerprints_of_cookie(known)) == 2
+
+
+def test_what_it_opens_is_shown_as_open_listed_or_not(client, home):
+    section = factories.make_section("Course", password="grey-harbour")
+    factories.make_video("Lesson", section=section, password=None)
+    video = factories.make_video("First", password="grey-harbour")
+    set_listed(video, Listed.NOWHERE)
+    answer = type_at_home(client, "grey-harbour")
+    (card,), (course,) = answer.context["cards"], answer.context["sections"]
+    assert (card.title, card.lock, card.url) == ("First", "unlocked", video.get_url())
+    assert (course.title, course.is_locked, course.count, course.url) == ("Course", False, 1, section.get_url())
+
+
+def test_each_page_more_costs_no_query_for_its_card(client, home):
+    def queries_for_cards(answer):
+        request = answer.wsgi_request
+        opened = [site_form.OpenedSource(page) for page in pages]
+        with CaptureQueriesContext(connection) as few:
+            opened_list(request, opened[:2])
+        with CaptureQueriesContext(connection) as many:
+            opened_list(request, opened)
+        return len(few), len(many)
+
+    pages = [factories.make_video(f"Film {number}", password="grey-harbour") for number in range(5)]
+    few, many = queries_for_cards(type_at_home(client, "grey-harbour"))
+    assert few == many
 
 
 def fingerprints_of_cookie(cookie):

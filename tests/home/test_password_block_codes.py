@@ -68,7 +68,7 @@ def test_of_several_pages_the_list_leads_to_the_code_where_one_is_needed(client,
     passwords.set_password(free, secret)
     answer = type_at_home(client, secret)
     assert answer.status_code == 200 and opens(client, free) and not opens(client, bound)
-    (url,) = (url for title, url in answer.context["pages"] if title == "Bound")
+    (url,) = (card.url for card in answer.context["cards"] if card.title == "Bound")
     assert f'href="{free.get_url()}"' in answer.text and f'href="{url}"' in answer.text
     assert with_code(client, url).url == bound.get_url()
     assert opens(client, free) and opens(client, bound)

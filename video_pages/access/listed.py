@@ -24,7 +24,7 @@ from video_pages.access.decide import CLOCK_SKEW
 from video_pages.access.effective_access import sessions_open_at
 from video_pages.access.guard import SECTION, page_model, prefixes
 from video_pages.access.models import Listed
-from video_pages.access.visitor import visitor_of
+from video_pages.access.visitor import renew_visitor, visitor_of
 from video_pages.core import clock
 from video_pages.core.prepared import PreparedQuery
 
@@ -119,6 +119,12 @@ def viewer_of(request: HttpRequest) -> Viewer:
         viewer = viewer_with(visitor.browser.keys, visitor.held)
         setattr(request, REQUEST_ATTRIBUTE, viewer)
     return viewer
+
+
+def renew_viewer(request: HttpRequest) -> None:
+    """Have `visitor_of` and `viewer_of` see what `request` has unlocked meanwhile."""
+    renew_visitor(request)
+    setattr(request, REQUEST_ATTRIBUTE, None)
 
 
 def viewer_with(keys: Sequence[str] = (), held: HeldRow | None = None, *, now: dt.datetime | None = None) -> Viewer:

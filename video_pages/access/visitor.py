@@ -15,8 +15,10 @@ from django.http import HttpRequest
 
 from video_pages.access.access_rows import HeldRow
 from video_pages.access.browser import (
+    SESSION_NAME,
     Browser,
     browser_keys,
+    browser_of,
     client_address,
     client_digest,
     client_network,
@@ -145,6 +147,12 @@ def visitor_of(request: HttpRequest) -> Visitor:
         )
         setattr(request, REQUEST_ATTRIBUTE, visitor)
     return visitor
+
+
+def renew_visitor(request: HttpRequest) -> None:
+    """Have `visitor_of` return the visitor with the key that an unlock has put into the session of `request`."""
+    browser = browser_of(request.session.get(SESSION_NAME))
+    setattr(request, REQUEST_ATTRIBUTE, dataclasses.replace(visitor_of(request), browser=browser))
 
 
 def visitor_in_frame(request: HttpRequest, form_id: str = "") -> Visitor:

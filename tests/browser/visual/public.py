@@ -106,7 +106,7 @@ SCREENS = [
     Screen("ask", ask, rows=demo.takes_requests),
     Screen("ask-sent", lambda site: f"{ask(site)}?sent", rows=demo.takes_requests),
     Screen(
-        "password-opens", lambda site: "/", typed(factories.PASSWORD, ".message__list"), rows=demo.one_password_of_two
+        "password-opens", lambda site: "/", typed(factories.PASSWORD, ".section-card"), rows=demo.one_password_of_two
     ),
     Screen("embed-locked", embed("film"), rows=demo.in_frames),
     Screen("embed-player", embed("trailer"), player, rows=demo.in_frames),
