@@ -44,7 +44,8 @@ class BodyLimitMiddleware:
             return self.get_response(request)
         if status == TOO_LARGE and _is_behind_the_login(request.path_info):
             status = FORBIDDEN
-        return keep_out_of_caches(render(request, "413.html", status=status))
+        template = "400.html" if status == LENGTH_REQUIRED else "413.html"
+        return keep_out_of_caches(render(request, template, status=status))
 
 
 def _is_for_the_admin(request: HttpRequest) -> bool:

@@ -37,7 +37,7 @@ class TestCsrfFailure:
         response = browser.post(video.url, {**ONE_PASSWORD, "csrfmiddlewaretoken": "a" * 64})
         assert response.status_code == 403
         text = response.content.decode()
-        assert "This page was open too long" in text
+        assert "This page is out of date" in text
         assert f'class="button" href="{video.url}"' in text
 
     def test_the_typed_password_is_not_in_the_answer(self):
