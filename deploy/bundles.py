@@ -52,6 +52,7 @@ _PLAYER = [
     "video_pages/css/{}.css".format(name)
     for name in (
         "password_form",
+        "password_head",
         "password_low",
         "mail_code",
         "player",
@@ -67,7 +68,7 @@ _PLAYER = [
 ]
 _CARDS = ["video_pages/css/cover.css", "video_pages/css/video_card.css", "video_pages/css/section_card.css"]
 _PROGRAMME = ["video_pages/css/programme.css"]
-_FORM = ["video_pages/css/password_form.css", "video_pages/css/password_low.css"]
+_FORM = ["video_pages/css/password_form.css", "video_pages/css/password_head.css", "video_pages/css/password_low.css"]
 STYLES = {
     # The pairs of fonts beside the usual one: a site that has chosen one loads its sheet after that of the page.
     "fonts_newsreader": ["home/css/fonts_newsreader.css"],

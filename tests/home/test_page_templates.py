@@ -122,7 +122,7 @@ class TestLockedPage:
         file = factories.make_video_file(duration=5530)
         video = factories.make_video("Salt flats", section=factories.make_section("Reviews"), video_file=file)
         text = text_of(client.get(video.url))
-        assert "Reviews · 1 h 32 min" in text
+        assert "Reviews 1 h 32 min" in text
         assert "Salt flats" in text
         assert "until the film is over" in text
 

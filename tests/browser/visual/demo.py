@@ -107,6 +107,7 @@ def _pages(site):
         job = film.video_file.job
         job.state, job.progress = state, 40
         job.save()
+    VideoFile.objects.filter(pk=site.refused.video_file_id).update(package="")
     site.draft = _film("Rough assembly", site.videos, 10, live=False)
     site.club = factories.make_section("Jury room", show_in_menus=True, password=factories.PASSWORD)
     for number, title in enumerate(("The ferry", "Night shift", "夜勤", LONG), 11):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from tests import factories
-from tests.browser.visual import demo, trouble
+from tests.browser.visual import demo, states, trouble
 from video_pages.access.requests.places import signed_place
 
 PLAYER = "[data-player][data-ready]"
@@ -78,16 +78,20 @@ SCREENS = [
     Screen("section-unlocked", lambda site: site.club.url, typed(factories.PASSWORD, UNLOCKED)),
     Screen("programme-locked", lambda site: site.programme.url),
     Screen("programme", lambda site: site.programme.url, typed(factories.PASSWORD, UNLOCKED)),
+    Screen("section-closed", lambda site: site.club.url, rows=states.section_is_closed),
     Screen("locked", lambda site: site.film.url),
     Screen("locked-long", lambda site: site.long.url),
     Screen("locked-japanese", lambda site: site.japanese.url),
     Screen("locked-wrong", lambda site: site.film.url, typed("not the password", "[role=alert]")),
     Screen("no-password", lambda site: site.unset.url),
+    Screen("invited-only", lambda site: site.unset.url, rows=states.opens_by_invitation),
     Screen("opens-later", lambda site: site.later.url),
     Screen("closed", lambda site: site.over.url),
     Screen("player", lambda site: site.film.url, typed(factories.PASSWORD, PLAYER)),
     Screen("player-facts", lambda site: site.trailer.url, player),
     Screen("processing", lambda site: site.waiting.url),
+    Screen("not-ready", lambda site: site.waiting.url, rows=states.nothing_to_play_yet),
+    Screen("no-film", lambda site: site.waiting.url, rows=states.without_a_film),
     Screen("refused", lambda site: site.refused.url),
     Screen("search-empty", lambda site: "/search/"),
     Screen("search", lambda site: "/search/?q=trailer"),
