@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -14,9 +15,10 @@ from wagtail.admin.views.pages.bulk_actions import (
     UnpublishBulkAction,
 )
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from video_pages.pages.deletion_locks import lock_for_deletion
-from video_pages.pages.permissions import visible_ids
+from video_pages.pages.permissions import may_publish, visible_ids
 from video_pages.wagtail_admin.bulk.delete import DeleteVideos
 from video_pages.wagtail_admin.bulk.move import MoveVideos
 from video_pages.wagtail_admin.bulk.publish import PublishVideos, UnpublishVideos
@@ -94,7 +96,42 @@ class MovePages(ListedPagesMixin, MoveBulkAction):
 
 
 class PublishPages(ListedPagesMixin, PublishBulkAction):
+    """Publishes pages, and on request the drafts below them; not those that follow another page and have no drafts."""
+
     action_priority = PublishVideos.action_priority
+    template_name = "video_pages/admin/bulk/publish_pages.html"
+
+    def get_actionable_objects(self) -> tuple[list[Page], dict[str, list[Page]]]:
+        objects, without_access = super().get_actionable_objects()
+        self.left_out = [page for page in objects if page.alias_of_id]
+        return [page for page in objects if not page.alias_of_id], without_access
+
+    def object_context(self, obj: Page) -> dict[str, Any]:
+        return {**super().object_context(obj), "draft_descendant_count": _drafts_below(obj).count()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        reason = _("It is an alias or a translation: it goes live with its original.")
+        titles = [page.specific_deferred.get_admin_display_title() for page in self.left_out]
+        return {**context, "left_out": [(reason, titles)] if titles else []}
+
+    @classmethod
+    def execute_action(
+        cls, objects: list[Page], include_descendants: bool = False, user: User | None = None, **kwargs: Any
+    ) -> tuple[int, int]:
+        published, below = 0, 0
+        for page in objects:
+            published += super().execute_action([page], user=user, **kwargs)[0]
+            if include_descendants:
+                drafts = [each for each in _drafts_below(page).specific() if user is None or may_publish(each, user)]
+                below += super().execute_action(drafts, user=user, **kwargs)[0]
+        return published, below
+
+
+def _drafts_below(page: Page) -> PageQuerySet:
+    """Return the drafts below `page` that an editor publishes: aliases have no drafts of their own."""
+    found: PageQuerySet = page.get_descendants().not_live().filter(alias_of=None)
+    return found
 
 
 class UnpublishPages(ListedPagesMixin, UnpublishBulkAction):
