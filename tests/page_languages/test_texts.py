@@ -3,8 +3,10 @@
 import json
 
 import pytest
-from wagtail.models import PageLogEntry
+from wagtail.models import Page, PageLogEntry
+from wagtail.users.models import UserProfile
 
+from tests.factories import browser, make_superuser, make_video
 from tests.page_languages.editing import post_texts, read_in, rich, texts
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoPage
@@ -124,3 +126,27 @@ def test_a_stale_row_of_a_translation_overwrites_no_texts(sea):
     stale.save()
     sea.refresh_from_db()
     assert (sea.title, sea.draft_title, stale.title) == ("Die See", "Die See", "Die See")
+
+
+def test_a_slug_that_is_taken_after_the_form_was_checked_is_refused_in_it(editor, sea, monkeypatch):
+    act = SetTextsAction.act
+    other = make_video(section=sea.get_parent())
+
+    def act_too_late(action):
+        Page.objects.filter(pk=other.pk).update(slug="der-ozean")
+        return act(action)
+
+    monkeypatch.setattr(SetTextsAction, "act", act_too_late)
+    answer = post_texts(editor, sea, title="Der Ozean", slug="der-ozean")
+    assert answer.status_code == 200 and answer.context["form"].errors.keys() == {"slug"}
+    assert posted(answer)["title"] == "Der Ozean" and "Wellen." in posted(answer)["description"]
+    sea.refresh_from_db()
+    assert (sea.title, sea.slug) == ("Das Meer", "das-meer")
+
+
+def test_sentences_have_the_name_of_the_language_in_that_of_the_editor(film, sea):
+    user = make_superuser()
+    UserProfile.objects.create(user=user, preferred_language="ja")
+    shown = browser(user).get(texts(sea)).text
+    (sentence,) = (line for line in shown.splitlines() if "ドイツ語" in line)
+    assert "Deutsch" not in sentence

@@ -21,6 +21,7 @@ from wagtail.fields import RichTextField
 from wagtail.rich_text import get_text_for_indexing
 
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.library.languages import translated_language_name
 from video_pages.pages.foreign_content import foreign_links, saved_values
 from video_pages.pages.panels.own_images import OwnImagesForm
 from video_pages.pages.panels.protected_form import FOREIGN_LINK
@@ -94,6 +95,11 @@ class TextsForm(OwnImagesForm):
         self.set_posted_value(READ, json.dumps(saved))
         self.add_error(None, ValidationError(CHANGED_MEANWHILE, code="changed_meanwhile"))
 
+    def show_refusal(self, error: ValidationError) -> None:
+        """Have the valid form, shown again with what was typed, say why the page refused it when it was saved."""
+        for name, errors in error.update_error_dict({}).items():
+            self.add_error(name if name in self.fields else None, errors)
+
 
 class TextsView(StepsMixin, FormView):
     """Shows and changes the texts of a translation, beside those of its original."""
@@ -126,6 +132,7 @@ class TextsView(StepsMixin, FormView):
 
     @property
     def language(self) -> str:
+        """The name of the language by itself, as the list of translations has it."""
         code = self.page.locale.language_code
         return str(dict(settings.LANGUAGES).get(code, code))
 
@@ -147,6 +154,10 @@ class TextsView(StepsMixin, FormView):
         except TextsChanged as changed:
             form.show_changes(changed.page)
             return self.form_invalid(form)
+        except ValidationError as error:
+            # Of the page as it is saved, such as a slug that another page has got since the form was checked.
+            form.show_refusal(error)
+            return self.form_invalid(form)
         messages.success(self.request, _("Saved. Visitors see these texts now."))
         return redirect(VIEW_NAME, self.source.pk)
 
@@ -158,7 +169,7 @@ class TextsView(StepsMixin, FormView):
             page=self.page,
             source=source,
             source_text=text,
-            language=self.language,
+            language=translated_language_name(self.page.locale.language_code),
             media=context["form"].media,
             action_url=reverse(TEXTS_NAME, args=(source.pk, self.page.locale.language_code)),
             submit_button_label=_("Save texts"),
