@@ -62,8 +62,11 @@ def test_a_large_section_leads_to_the_screen_that_translates_what_is_left(editor
     monkeypatch.setattr(MOST, 5)
     answer = editor.post(screen(season), {"locales": [german.pk], "with_subtree": "on"})
     assert answer.headers["Location"] == rest(season) and titles(season) == []
-    shown = editor.get(rest(season)).text
+    answer = editor.get(rest(season))
+    shown = answer.text
+    assert answer.context["heading"] == "Translate “Season”: German"
     assert "6 films and sections in it are not translated yet." in shown and "Film 4" in shown
+    assert "<summary>6 films and sections</summary>" in shown
     assert "Translate 6 pages in it" in editor.get(screen(season)).text
 
 

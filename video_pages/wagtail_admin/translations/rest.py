@@ -22,6 +22,7 @@ from wagtail.admin import messages
 from wagtail.models import Locale, Page
 
 from video_pages.core.scripts import module_script
+from video_pages.library.languages import translated_language_name
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.translating import SLICE, may_translate, original_of, translate_some, untranslated_below
 from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT
@@ -68,6 +69,7 @@ class RestView(View):
             "titles": [page.get_admin_display_title() for page in pages[:MOST_TITLES]],
             "more_titles": max(0, len(ids) - MOST_TITLES),
             "count": len(ids),
+            "summary": self.summary(len(ids)),
             "ids": " ".join(map(str, ids)),
             "more_forms": more_forms(),
             "next": self.next_url,
@@ -103,15 +105,18 @@ class RestView(View):
 
     @property
     def heading(self) -> str:
-        language = dict(settings.LANGUAGES).get(self.locale.language_code, self.locale.language_code)
         return _("Translate “%(title)s”: %(language)s") % {
             "title": self.section.get_admin_display_title(),
-            "language": language,
+            "language": translated_language_name(self.locale.language_code),
         }
 
     @property
     def next_url(self) -> str:
         return reverse(VIEW_NAME, args=(self.section.pk,))
+
+    def summary(self, count: int) -> str:
+        """Return the heading of the list of `count` pages."""
+        return ngettext("%(count)d film or section", "%(count)d films and sections", count) % {"count": count}
 
     def question(self, count: int) -> str:
         """Return the sentence that says what the button does to `count` pages."""
