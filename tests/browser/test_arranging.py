@@ -34,7 +34,7 @@ def wait_until_saved(page, do):
 
 def test_the_section_s_form_leads_to_the_list_where_a_film_is_dragged(section, editor):
     page = editor(f"/admin/pages/{section.pk}/edit/")
-    page.get_by_role("link", name="Arrange the videos").first.click()
+    page.get_by_role("link", name="Arrange the films").first.click()
     page.get_by_text("Drag each video to its place").wait_for()
     (x, y), (_x, end) = centre(page, "Three"), centre(page, "One")
 

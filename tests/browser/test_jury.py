@@ -82,7 +82,7 @@ def test_of_three_invited_two_watch_and_one_is_ended_meanwhile(transactional_db,
     assert 0 < int(percent["Bob"][0]) <= stopped, (lines, stopped)
     assert "Ended by hand" in lines["Bob"] and "Active" in lines["Ann"] and "Active" in lines["Cleo"], lines
     admin.get_by_role("link", name="Bob", exact=True).click()
-    outcome = admin.get_by_role("region", name="What became of it")
+    outcome = admin.get_by_role("region", name="Use")
     expect(outcome).to_contain_text("Opened in 1 browser. Played in 1 browser. Watched to the end in 0 browsers.")
     expect(outcome).to_contain_text(f"Salt flats: {percent['Bob'][0]}%")
     expect(outcome).to_contain_text("Ended by hand: 1 time")

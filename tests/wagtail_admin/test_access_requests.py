@@ -44,6 +44,11 @@ def asked(page, number=1, invitation=None):
     )
 
 
+def test_the_end_of_a_grant_begins_with_the_end_of_a_day(editor, video):
+    end = timezone.localtime(editor.get(f"{INDEX}{asked(video).pk}/").context["form"].initial["ends_at"])
+    assert (end.date(), end.hour, end.minute) == (timezone.localdate() + 14 * DAY, 23, 59)
+
+
 def answer(browser, request, action, **fields):
     ends_at = timezone.localtime(clock.now() + DAY).strftime("%Y-%m-%dT%H:%M")
     data = {"grant-ends_at": ends_at, **{f"grant-{name}": value for name, value in fields.items()}}

@@ -164,7 +164,7 @@ def test_films_of_others_are_refused_at_their_field(section):
     VideoIndexPage.objects.filter(pk=section.pk).update(owner=user)
     make_video("Theirs", section=section, password=None)
     answer = post(browser(user), section, with_videos="on")
-    assert "There are videos or sections below this one that you may not edit." in answer.content.decode()
+    assert "There are films or sections below this one that you may not edit." in answer.content.decode()
     assert VideoPage.objects.count() == 1
 
 

@@ -17,7 +17,7 @@ from video_pages.wagtail_admin.sections.places import ArrangeableIndexView
 
 pytestmark = pytest.mark.django_db
 
-WORDS = "Arrange the videos"
+WORDS = "Arrange the films"
 
 
 @pytest.fixture

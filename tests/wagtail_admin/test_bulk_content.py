@@ -154,7 +154,7 @@ def test_dates_are_removed_from_drafts_and_live_videos(editor):
     send(editor, "schedule", draft, go_live_at=typed(begin), expire_at=typed(end))
     send(editor, "schedule", live, go_live_at="", expire_at=typed(end))
     refused = send(editor, "schedule", draft, go_live_at=typed(end), expire_at="")
-    assert reasons(refused) == {"Draft": "It is scheduled to go live: take that date away first."}
+    assert reasons(refused) == {"Draft": "It is scheduled to go live: remove that date first."}
     answer = send(editor, "schedule", live, plain, go_live_at="", expire_at="", remove_expire_at="on")
     assert answer["done"] == [live.pk] and reasons(answer) == {"Plain": "It has no end."}
     assert fresh(live).live and fresh(live).expire_at is None

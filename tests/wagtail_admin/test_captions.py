@@ -52,6 +52,13 @@ def test_the_screens_of_a_film_lead_back_to_it(client, film, screen):
     assert back in client.get(screen(film)).content.decode()
 
 
+def test_a_file_is_needed_only_without_the_mark_and_is_not_starred(client, film):
+    assert not client.get(captions(film, "add/")).context["form"].fields["file"].required
+    refused = client.post(captions(film, "add/"), track_form(None, language="en"))
+    assert [error.code for error in refused.context["form"].errors["file"].as_data()] == ["required"]
+    assert client.post(captions(film, "add/"), track_form(None, language="en", without_file="on")).status_code == 302
+
+
 def test_languages_have_both_names_and_stand_in_the_order_of_the_reader():
     choices = language_choices()
     names = [name for _tag, name in choices[1:]]
@@ -107,7 +114,7 @@ def test_the_list_shows_each_track_with_a_number_of_queries_that_does_not_grow(
 
 def test_a_track_changed_without_a_new_file_keeps_its_cues(client, film):
     track = factories.make_track(film)
-    assert b"Other words" in client.get(captions(film, f"{track.pk}/")).content
+    assert b"New file" in client.get(captions(film, f"{track.pk}/")).content
     fields = track_form(None, language="en", kind="captions", label="English (all sounds)", is_default="on")
     assert client.post(captions(film, f"{track.pk}/"), fields).status_code == 302
     track.refresh_from_db()

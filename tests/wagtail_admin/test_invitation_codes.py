@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
+from wagtail.users.models import UserProfile
 
 from tests import factories
 from tests.wagtail_admin.invitations import LIST, make, secrets_in
@@ -51,6 +52,21 @@ def test_a_page_to_print_has_a_code_and_a_name_for_each(editor, video):
     assert [shown.secret for shown in response.context["many"]] == [
         shown.secret for _person, shown in made.context["many"].people
     ]
+
+
+def test_the_cards_are_in_the_language_and_zone_of_the_site(editor, video):
+    """Guests get them. The line above them is for the editor, whose profile has other ones."""
+    made = make(editor, video, "jury", many=True, names="Ann\nBob", ends_at=END)
+    UserProfile.objects.update_or_create(
+        user_id=editor.session["_auth_user_id"],
+        defaults={"preferred_language": "de", "current_time_zone": "Asia/Tokyo"},
+    )
+    page = editor.post(CODES, {"made": fields_in(made)[0]}).text
+    above, cards = page.split("<main", 1)
+    assert '<html lang="de"' in above and "Print this page now" not in above
+    assert cards.startswith(' class="codes" lang="en" dir="ltr">')
+    assert cards.count("Scan with the camera of your phone.") == 2
+    assert len(re.findall(r"<small>until .*2030.*12:00.* UTC<", cards)) == 2
 
 
 def test_passwords_stand_below_the_code_of_the_page(editor, video):

@@ -146,7 +146,7 @@ def test_the_record_says_which_version_was_shown(editor, section):
 def test_the_record_of_one_that_nobody_has_opened_has_its_limits(editor, section):
     invitation = link(section, most_viewers=3)
     (line,) = record_lines(editor, invitation)
-    assert (line["Most viewers"], line["Viewer"], line["Film"]) == ("3", "", "")
+    assert (line["Viewers, at most"], line["Viewer"], line["Film"]) == ("3", "", "")
     assert "Nobody has opened it yet." in record(editor, invitation).content.decode()
 
 

@@ -152,3 +152,13 @@ def test_the_form_does_not_tell_the_title_of_a_page_that_its_user_may_not_open()
         response = editor.post(f"{MAKE}?for=other", data)
         assert [each["code"] for each in errors(response)["page"]] == [code]
         assert "The hidden title" not in response.content.decode()
+
+
+def test_a_change_asks_for_the_beginning_before_the_end_and_explains_both(editor, video):
+    make(editor, video, label="Acme")
+    fields = editor.get(f"{LIST}{Invitation.objects.get().pk}/change/").context["form"].fields
+    names = list(fields)
+    assert names.index("opens_at") == names.index("ends_at") - 1
+    assert "The time zone is UTC." in str(fields["opens_at"].help_text) and "Empty:" in str(
+        fields["opens_at"].help_text
+    )

@@ -52,7 +52,7 @@ SLICE = 10
 """How many pages one transaction copies: nobody else can write to SQLite meanwhile."""
 
 TOO_MANY = _("More than %(most)d videos and sections would be copied. Leave the films out, or copy in parts.")
-NOT_YOURS = _("There are videos or sections below this one that you may not edit. Leave them out.")
+NOT_YOURS = _("There are films or sections below this one that you may not edit. Leave them out.")
 NEEDS_PASSWORD = _(
     "Give the new section a password: without one, the password or an invitation of a section above would open these "
     "films, which it does not open today."

@@ -61,14 +61,14 @@ class Invitation(AboutOnePage):
         help_text=_("Each viewer may watch for this long from the first playback, and finish a film that has begun."),
     )
     most_viewers = models.PositiveIntegerField(
-        _("most viewers"),
+        _("viewers, at most"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
         help_text=_("How many browsers may play. A browser that only opens the page does not count."),
     )
     at_once = models.PositiveIntegerField(
-        _("at once"),
+        _("at the same time"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],

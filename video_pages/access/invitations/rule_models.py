@@ -17,7 +17,7 @@ class RuleColumns(models.Model):
 
         NOBODY = "nobody", _("Nobody")
         ADMINISTRATORS = "administrators", _("Administrators")
-        EVERYBODY = "everybody", _("Everybody who may invite, if they tick it")
+        EVERYBODY = "everybody", _("Everybody who may invite, by ticking “Go against the rules”")
 
     must_end = models.BooleanField(_("each has to have an end"), default=False, db_default=False)
     longest_days = models.PositiveIntegerField(
@@ -28,7 +28,7 @@ class RuleColumns(models.Model):
         help_text=_("From the day on which it opens, to the end of the last day. Then each has to have an end, too."),
     )
     most_at_once = models.PositiveIntegerField(
-        _("most at once"),
+        _("at the same time"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from video_pages.access.lengths import Unit, in_largest_unit, in_minutes, validate_length
 from video_pages.access.models import Downloads, Listed
 from video_pages.access.new_password_field import NewPasswordField, NewPasswordWithButton
-from video_pages.wagtail_admin.access.moments import KeepsMoments, MomentInput, end_help, validate_end
+from video_pages.wagtail_admin.access.moments import KeepsMoments, MomentInput, moment_help, validate_end
 
 
 class PasswordForm(forms.Form):
@@ -78,7 +78,7 @@ class LengthForm(KeepsMoments, forms.Form):
     until = forms.DateTimeField(
         label=_("Day and time of the end"),
         required=False,
-        help_text=end_help(_("From then on the password opens nothing, and a film that is still playing stops.")),
+        help_text=moment_help(_("From then on the password opens nothing, and a film that is still playing stops.")),
         widget=MomentInput("access-dialog__until"),
     )
 
@@ -142,7 +142,7 @@ class EndDateForm(forms.Form):
         label=_("Day and time of the end"),
         required=False,
         validators=[validate_end],
-        help_text=end_help(_("From then on the passwords open nothing, and a film that is still playing stops.")),
+        help_text=moment_help(_("From then on the passwords open nothing, and a film that is still playing stops.")),
         widget=MomentInput("bulk-screen__date"),
     )
     remove = forms.BooleanField(label=_("Remove the end date"), required=False)

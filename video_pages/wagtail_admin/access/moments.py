@@ -46,8 +46,8 @@ def validate_end(until: dt.datetime) -> None:
     validate_future(until, over=ACCESS_OVER)
 
 
-def end_help(text: "_StrPromise") -> "_StrPromise":
-    """Return the help text of an end date: `text`, and the time zone in which the editor's date is read."""
+def moment_help(text: "_StrPromise") -> "_StrPromise":
+    """Return the help text of a moment: `text`, and the time zone in which the editor's date is read."""
     zone = lazy(timezone.get_current_timezone_name, str)()
     return format_lazy(_("{text} The time zone is {zone}."), text=text, zone=zone)
 

@@ -80,7 +80,7 @@ class OpenSessionsView(AccessRowsView):
             "granted_by", label=gettext_lazy("Invitation"), accessor="granted_by.label", sort_key="granted_by__label"
         ),
         BrowserColumn("browser_family", label=gettext_lazy("Device"), sort_key="device"),
-        PlainColumn("network", label=pgettext_lazy("a network", "From"), sort_key="network"),
+        PlainColumn("network", label=gettext_lazy("Network"), sort_key="network"),
     ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

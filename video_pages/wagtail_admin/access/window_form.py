@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from video_pages.access.set_window import validate_window
 from video_pages.core import clock
 from video_pages.core.page_protocols import LockablePage
-from video_pages.wagtail_admin.access.moments import LATEST, KeepsMoments, MomentInput, end_help
+from video_pages.wagtail_admin.access.moments import LATEST, KeepsMoments, MomentInput, moment_help
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -27,7 +27,7 @@ def moment_field(label: "_StrPromise", help_text: "_StrPromise", css_class: str)
         label=label,
         required=False,
         validators=[validate_distance],
-        help_text=end_help(help_text),
+        help_text=moment_help(help_text),
         widget=MomentInput(css_class),
     )
 

@@ -158,7 +158,10 @@ class DeleteView(RequestScreen):
     http_method_names = ["get", "head", "post"]
 
     def get_page_title(self) -> str:
-        return _("Delete request")
+        return _("Delete the request")
+
+    def get_page_subtitle(self) -> str:
+        return self.asked.name
 
     def post(self, request: EditorRequest) -> HttpResponse:
         self.asked.delete()

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from video_pages.access.invitations.rules import RuleBook
 from video_pages.access.requests.models import AccessRequest
 from video_pages.core import clock
-from video_pages.wagtail_admin.access.moments import MomentInput, end_help, validate_future
+from video_pages.core.site_time import day_of, last_minute_of
+from video_pages.wagtail_admin.access.moments import MomentInput, moment_help, validate_future
 
-USUAL_LENGTH = dt.timedelta(days=14)
+USUAL_LENGTH = dt.timedelta(days=14)  # to the end of the last day, as invitations
 
 
 class GrantForm(forms.Form):
@@ -26,15 +27,17 @@ class GrantForm(forms.Form):
     ends_at = forms.DateTimeField(
         label=_("Ends"),
         validators=[validate_future],
-        help_text=end_help(_("From then on the link opens nothing, and a film that is still playing stops.")),
+        help_text=moment_help(_("From then on the link opens nothing, and a film that is still playing stops.")),
         widget=MomentInput,
     )
     at_once = forms.IntegerField(
-        label=_("Browsers that may play at the same time"),
+        label=_("At the same time"),
         required=False,
         min_value=1,
         max_value=1000,
-        help_text=_("Empty: any number, if the rules for invitations allow it."),
+        help_text=_(
+            "How many browsers may play at the same time. Empty: any number, if the rules for invitations allow it."
+        ),
     )
     shows_label = forms.BooleanField(
         label=_("Label over the picture"),
@@ -54,7 +57,8 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, request: AccessRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rules = RuleBook().rules_for(request.page.path)
-        usual, latest = clock.now() + USUAL_LENGTH, self.rules.latest_end(clock.now())
+        now = clock.now()
+        usual, latest = last_minute_of(day_of(now) + USUAL_LENGTH), self.rules.latest_end(now)
         self.initial.setdefault("ends_at", usual if latest is None else min(usual, latest))
         self.initial.setdefault("at_once", self.rules.most_at_once)
         if not settings.DELIVERS_MAIL or not request.email:

@@ -26,7 +26,7 @@ from video_pages.pages.content_actions import (
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.tags import END_OF_TAG, TagInput
 from video_pages.pages.permissions import may_publish
-from video_pages.wagtail_admin.access.moments import MomentInput, end_help
+from video_pages.wagtail_admin.access.moments import MomentInput, moment_help
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
 from video_pages.wagtail_admin.bulk.results import NotDone
 
@@ -35,12 +35,12 @@ class TagsForm(forms.Form):
     """The tags to add and to remove."""
 
     add = TagField(label=gettext_lazy("Add"), required=False, widget=TagInput, help_text=END_OF_TAG)
-    remove = TagField(label=gettext_lazy("Take away"), required=False, widget=TagInput)
+    remove = TagField(label=gettext_lazy("Remove"), required=False, widget=TagInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         if not self.errors and not cleaned.get("add") and not cleaned.get("remove"):
-            nothing = forms.ValidationError(_("Name a tag to add or to take away."), code="nothing")
+            nothing = forms.ValidationError(_("Name a tag to add or to remove."), code="nothing")
             self.add_error("add", nothing)
         return cleaned
 
@@ -52,7 +52,7 @@ class DatesForm(forms.Form):
     go_live_at = forms.DateTimeField(
         label=gettext_lazy("Go live"),
         required=False,
-        help_text=end_help(gettext_lazy("For drafts.")),
+        help_text=moment_help(gettext_lazy("For drafts.")),
         widget=MomentInput("bulk-screen__date"),
     )
     remove_go_live_at = forms.BooleanField(
@@ -63,7 +63,7 @@ class DatesForm(forms.Form):
     expire_at = forms.DateTimeField(
         label=pgettext_lazy("a time", "End"),
         required=False,
-        help_text=end_help(gettext_lazy("From then on there is nothing at its address.")),
+        help_text=moment_help(gettext_lazy("From then on there is nothing at its address.")),
         widget=MomentInput("bulk-screen__date"),
     )
     remove_expire_at = forms.BooleanField(label=gettext_lazy("Remove the end"), required=False)
@@ -115,7 +115,7 @@ class ChangeTags(ContentBulkAction):
 
     display_name = gettext_lazy("Tag")
     action_type = "change_tags"
-    aria_label = gettext_lazy("Add tags to the selected videos, or take some away")
+    aria_label = gettext_lazy("Add tags to the selected videos, or remove some")
     action_priority = 40
     form_class = TagsForm
     refusal = gettext_lazy("You may not edit it.")
@@ -185,7 +185,7 @@ class Schedule(ContentBulkAction):
                 raise NotDone(_("It is not scheduled to go live."))
             UnscheduleAction(video, user=user).execute()
         elif video.approved_schedule:
-            raise NotDone(_("It is scheduled to go live: take that date away first."))
+            raise NotDone(_("It is scheduled to go live: remove that date first."))
         if removes_end and not begin and not fields["remove_go_live_at"] and not _has_end(video):
             raise NotDone(_("It has no end."))
         # Of a live video only the end changes, as the form says of it.

@@ -27,7 +27,7 @@ from video_pages.access.invitations.services import EndInvitationAction, ExtendI
 from video_pages.core import clock
 from video_pages.core.humanize import quoted
 from video_pages.pages.permissions import invitations_managed_by
-from video_pages.wagtail_admin.access.moments import MomentInput, end_help, validate_future
+from video_pages.wagtail_admin.access.moments import MomentInput, moment_help, validate_future
 from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT
 from video_pages.wagtail_admin.bulk.results import NotDone, reason_of
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
@@ -154,7 +154,7 @@ class ExtendForm(forms.Form):
         required=False,
         validators=[validate_future],
         widget=MomentInput,
-        help_text=end_help(gettext_lazy("The same end for all that end earlier. The others stay as they are.")),
+        help_text=moment_help(gettext_lazy("The same end for all that end earlier. The others stay as they are.")),
     )
 
     def clean(self) -> dict[str, Any]:

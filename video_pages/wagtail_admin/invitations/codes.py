@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -55,9 +56,14 @@ class CodesView(TemplateView):
             archive.headers["Content-Disposition"] = 'attachment; filename="invitations.zip"'
             return archive
         page = shown[0].invitation.page
-        site = page.get_site()
-        name = site_names.name_of(site)
-        return self.render_to_response(self.get_context_data(many=shown, title=page.title, site_name=name))
+        context = self.get_context_data(
+            many=shown,
+            title=page.title,
+            site_name=site_names.name_of(page.get_site()),
+            site_language=settings.LANGUAGE_CODE,
+            site_zone=settings.TIME_ZONE,
+        )
+        return self.render_to_response(context)
 
     @sensitive_variables()
     def _read(self, sent: str) -> list[ShownOnce]:

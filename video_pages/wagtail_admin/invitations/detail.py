@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.models import PageLogEntry
@@ -60,7 +60,7 @@ class InvitationScreen(StepsMixin, TemplateView):
 
 
 class DetailView(InvitationScreen):
-    """Shows the invitation. What became of it, viewer by viewer, is the block `outcome` of its template."""
+    """Shows the invitation. Its use, viewer by viewer, is the block `outcome` of its template."""
 
     template_name = "video_pages/admin/invitations/detail.html"
     is_detail = True
@@ -95,7 +95,7 @@ class ChangeView(InvitationScreen, FormView):
     """The form with the label and the limits. A change takes effect at once, for the access given before, too."""
 
     template_name = "video_pages/admin/invitations/change.html"
-    page_title = gettext_lazy("Change or extend")
+    page_title = pgettext_lazy("the limits of an invitation", "Change")
     form_class = LimitsForm
 
     def get_prefix(self) -> str:

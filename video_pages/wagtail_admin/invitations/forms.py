@@ -18,7 +18,7 @@ from video_pages.access.invitations.rules import Rules
 from video_pages.access.invitations.services import LIMITS
 from video_pages.access.passwords import validate_password
 from video_pages.pages.models import VideoIndexPage, VideoPage
-from video_pages.wagtail_admin.access.moments import KeepsMoments, MomentInput, end_help, validate_future
+from video_pages.wagtail_admin.access.moments import KeepsMoments, MomentInput, moment_help, validate_future
 from video_pages.wagtail_admin.invitations.mail_field import MailToField, clean_mail_to
 
 
@@ -30,7 +30,7 @@ class LimitsForm(KeepsMoments, forms.ModelForm):
     class Meta:
         model = Invitation
         fields = [
-            *("label", "ends_at", "opens_at", "window_hours", "most_viewers", "at_once"),
+            *("label", "opens_at", "ends_at", "window_hours", "most_viewers", "at_once"),
             *("allows_download", "shows_label", "note"),
         ]
         widgets = {
@@ -39,7 +39,10 @@ class LimitsForm(KeepsMoments, forms.ModelForm):
             "note": forms.Textarea(attrs={"rows": 2}),
         }
         help_texts = {
-            "ends_at": end_help(gettext_lazy("From then on it opens nothing, and a film that is still playing stops.")),
+            "opens_at": moment_help(gettext_lazy("Before then it opens nothing. Empty: it opens from the start.")),
+            "ends_at": moment_help(
+                gettext_lazy("From then on it opens nothing, and a film that is still playing stops.")
+            ),
             "allows_download": gettext_lazy("Also where no video or section allows them; not where one says “off”."),
             "shows_label": gettext_lazy("Faint, with the time. It deters people from passing the film on; no more."),
         }

@@ -206,6 +206,7 @@ class MakeView(StepsMixin, FormView):
             many_url=self._address(self.ready, is_for_many=True),
             own_url=self._address(self.ready, is_for_many=self.is_for_many),
             mark=new_mark(),
+            back_url=self.steps()[-1]["url"],
         )
         return context
 

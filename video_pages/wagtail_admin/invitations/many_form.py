@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from video_pages.access.invitations.by_mail.bindings import NO_MAIL, read_binding
+from video_pages.core.humanize import format_size
 from video_pages.core.typography import join_list
 from video_pages.library.encodings import NotText, read_text
 from video_pages.wagtail_admin.invitations.forms import InvitationForm
@@ -33,7 +34,6 @@ class ManyInvitationsForm(InvitationForm):
     file = forms.FileField(
         label=gettext_lazy("Or a file with names"),
         required=False,
-        help_text=gettext_lazy("CSV or plain text, in any common encoding, of at most 1 MB."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
     )
     leaves_out = forms.BooleanField(
@@ -56,6 +56,8 @@ class ManyInvitationsForm(InvitationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password"]  # each is generated
+        help_text = _("CSV or plain text, in any common encoding, of at most %(size)s.")
+        self.fields["file"].help_text = help_text % {"size": format_size(MOST_BYTES)}
         if not settings.DELIVERS_MAIL:
             self.fields["binds_addresses"].help_text = NO_MAIL
             self.fields["binds_addresses"].widget.attrs["disabled"] = True
@@ -98,7 +100,7 @@ class ManyInvitationsForm(InvitationForm):
         if not file:
             return ""
         if file.size > MOST_BYTES:
-            self.add_error("file", _("This file is larger than 1 MB."))
+            self.add_error("file", _("This file is larger than %(size)s.") % {"size": format_size(MOST_BYTES)})
             return ""
         try:
             return read_text(file.read())

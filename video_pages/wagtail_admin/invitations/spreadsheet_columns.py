@@ -15,8 +15,8 @@ MADE_AND_LIMITS = {
     "begins": pgettext_lazy("the moment when it begins", "From"),
     "ends": gettext_lazy("Ends"),
     "window_hours": gettext_lazy("Watch window (hours)"),
-    "most_viewers": gettext_lazy("Most viewers"),
-    "at_once": gettext_lazy("At once"),
+    "most_viewers": gettext_lazy("Viewers, at most"),
+    "at_once": gettext_lazy("At the same time"),
     "downloads": gettext_lazy("Downloads"),
 }
 """The headings of the columns that `made_and_limits` fills."""

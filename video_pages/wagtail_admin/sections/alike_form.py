@@ -74,9 +74,9 @@ class AlikeForm(forms.Form):
             del self.fields["with_videos"]
         if own := with_own_password(section, with_sections=True, with_videos=True):
             text = ngettext(
-                "%(count)d video or section below has a password of its own. It is not copied: the new password opens "
+                "%(count)d film or section below has a password of its own. It is not copied: the new password opens "
                 "the copy as well.",
-                "%(count)d videos or sections below have passwords of their own. These are not copied: the new "
+                "%(count)d films or sections below have passwords of their own. These are not copied: the new "
                 "password opens the copies as well.",
                 own,
             )

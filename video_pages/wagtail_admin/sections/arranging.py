@@ -29,7 +29,7 @@ def _arrange_button(wagtail_button: Any) -> type:
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             if isinstance(self.page, VideoIndexPage):
-                self.label = _("Arrange the videos")
+                self.label = _("Arrange the films")
 
         def is_shown(self, user: User) -> bool:
             return not isinstance(self.page, VideoPage) and super().is_shown(user)

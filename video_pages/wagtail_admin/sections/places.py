@@ -161,7 +161,11 @@ class PagePlaceView(StepsMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context.update(action_url=reverse(VIEW_NAME, args=(self.page.pk,)), submit_button_label=_("Move"))
+        context.update(
+            action_url=reverse(VIEW_NAME, args=(self.page.pk,)),
+            submit_button_label=_("Move"),
+            back_url=self.list_url(),
+        )
         return context
 
 

@@ -62,6 +62,7 @@ class SeeAsView(StepsMixin, TemplateView):
         invited, more = self._invited()
         context.update(page=self.page, stranger=self._address(As.STRANGER), invited=invited, has_more=more)
         context["editors"] = self._editors()
+        context["back_url"] = editor_of(self.page)["url"]
         return context
 
     def _address(self, person: As, person_id: int = 0) -> str:

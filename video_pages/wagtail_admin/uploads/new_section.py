@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from wagtail.models import Page
@@ -46,9 +46,7 @@ class NewSectionForm(forms.Form):
         max_length=255,
         widget=forms.TextInput(attrs={"autofocus": True}),  # read by the dialog when it opens
     )
-    parent = ParentChoiceField(
-        label=pgettext_lazy("page above", "Below"), queryset=Page.objects.none(), empty_label=None
-    )
+    parent = ParentChoiceField(label=gettext_lazy("Parent page"), queryset=Page.objects.none(), empty_label=None)
     password = NewPasswordField(
         label=gettext_lazy("Password"),
         required=False,

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.core.compat import accepted_tags
+from video_pages.core.humanize import format_size
 from video_pages.library import subtitles
 from video_pages.library.languages import known_languages, language_name, normalize_language, translated_language_name
 from video_pages.library.text_models import TextTrack
@@ -62,9 +63,8 @@ class TrackForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
+        required=False,  # a track may begin without one; see clean_file
         allow_empty_file=True,  # the parser refuses it with its own message
-        help_text=_("WebVTT or SRT, at most 5 MB. Only its words and times are kept, no colours or positions."),
-        error_messages={"required": _("Choose a WebVTT or SRT file.")},
         widget=forms.FileInput(attrs={"accept": subtitles.ACCEPT}),
     )
     without_file = forms.BooleanField(
@@ -104,13 +104,16 @@ class TrackForm(forms.Form):
         self.found: subtitles.SubtitleFile | None = None
         language = cast(forms.ChoiceField, self.fields["language"])
         language.choices = lazy(language_choices, list)(track.language if track else "", *likely)
-        if track is None and self.data.get(self.add_prefix("without_file")):
-            self.fields["file"].required = False
-        if track is not None:
+        file = self.fields["file"]
+        if track is None:
+            help_text = _(
+                "WebVTT or SRT, at most %(size)s. Only its words and times are kept, no colours or positions."
+            )
+            file.help_text = help_text % {"size": format_size(subtitles.MAX_BYTES)}
+        else:
             del self.fields["without_file"]
-            self.fields["file"].required = False
-            self.fields["file"].label = _("Other words")
-            self.fields["file"].help_text = _("A WebVTT or SRT file that takes the place of these. Empty: they stay.")
+            file.label = _("New file")
+            file.help_text = _("It replaces the present lines. Leave it empty to keep them.")
 
     @property
     def begins_empty(self) -> bool:
@@ -119,6 +122,8 @@ class TrackForm(forms.Form):
 
     def clean_file(self) -> UploadedFile | None:
         upload = self.cleaned_data["file"]
+        if self.track is None and not upload and not self.begins_empty:
+            raise ValidationError(_("Choose a WebVTT or SRT file."), code="required")
         if not upload or self.begins_empty:
             return None
         refusal = getattr(upload, "refusal", None)

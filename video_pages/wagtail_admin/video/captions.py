@@ -74,6 +74,9 @@ class TrackFormView(VideoScreenMixin, FormView):
         track = self.track
         return _("Add a track") if track is None else track.label
 
+    def get_page_subtitle(self) -> str:
+        return self.page.get_admin_display_title()
+
     @property
     def track(self) -> TextTrack | None:
         """The track that this screen changes; None if it adds one."""
@@ -131,6 +134,9 @@ class DeleteTrackView(VideoScreenMixin, DeletionMixin, TemplateView):
     page_title = gettext_lazy("Delete the track")
     header_icon = "bin"
     template_name = "video_pages/admin/video/track_delete.html"
+
+    def get_page_subtitle(self) -> str:
+        return self.page.get_admin_display_title()
 
     def steps(self) -> list[Step]:
         return [*super().steps(), list_step(self.page)]
