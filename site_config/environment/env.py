@@ -1,7 +1,8 @@
 """The values of the environment; `site_config.environment.variables` declares each variable once.
 
-No other module reads the environment. `read()` takes a mapping, so tests pass plain dictionaries. `environment()`
-joins the variables of the process with those of an optional `.env` file; the process's variables take precedence.
+No other module reads a variable of the table. `read()` takes a mapping, so tests pass plain dictionaries.
+`environment()` joins the variables of the process with those of an optional `.env` file; the process's variables take
+precedence.
 """
 
 import difflib

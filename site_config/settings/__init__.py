@@ -1,4 +1,4 @@
-"""Settings: `base` holds the truth; `dev`, `production` and `test` differ in a few lines each.
+"""Settings: `base` has the settings of all; `dev`, `production` and `test` differ in a few lines each.
 
 `installed` names the apps and the middleware of `base`.
 """

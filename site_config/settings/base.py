@@ -122,16 +122,16 @@ AXES_HANDLER = "site_config.security.login_guard.LoginHandler"
 AXES_FAILURE_LIMIT = 8
 LOGIN_FAILURES_PER_ADDRESS = 30  # whatever the names; a school's whole staff may share one address
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
-# Trying on does not prolong the pause: it always ends.
+# A further try does not prolong the pause: it always ends.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "site_config.security.login_guard.login_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "site_config.security.login_guard.refuse"
-AXES_DISABLE_ACCESS_LOG = True  # who logged in when, and from where, is nobody's business
+AXES_DISABLE_ACCESS_LOG = True  # who logged in when, and from where, is not stored
 AXES_VERBOSE = False
 
-# Headers
+# Keys, hosts and headers
 
 SECRET_KEY = ENV.SECRET_KEY
 SECRET_KEY_FALLBACKS = [require_strong(key, "SECRET_KEY_FALLBACKS") for key in ENV.SECRET_KEY_FALLBACKS]
@@ -151,8 +151,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 WAGTAIL_SITE_NAME = "Screening Room"
 WAGTAILADMIN_BASE_URL = ENV.BASE_URL or f"http://127.0.0.1:{ENV.PORT}"
-# Without what a system lists beside the zones ("localtime", "Factory"): browsers know none of it.
 WAGTAILADMIN_USER_LOGIN_FORM = "home.sign_in_form.SignInForm"
+# Without what a system lists beside the zones ("localtime", "Factory"): browsers know none of it.
 WAGTAIL_USER_TIME_ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_PASSWORD_RESET_ENABLED = DELIVERS_MAIL = engines.delivers_mail(ENV.EMAIL_URL)

@@ -38,7 +38,7 @@ WHITENOISE_USE_FINDERS = True
 DEBUG = False
 
 if DATABASES["default"]["ENGINE"] == "site_config.sqlite3":
-    # No test pulls the plug: a database that a power cut would lose need not wait for the disk.
+    # No test cuts the power: a database that a power cut would lose need not wait for the disk.
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 if not os.environ["DATABASE_URL"]:
     DATABASES["default"]["TEST"] = {"NAME": str(_data_dir / "test.sqlite3")}

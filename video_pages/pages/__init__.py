@@ -7,7 +7,7 @@ protected            base classes of both: aliases, copies, the answer to an att
 translated           base class of both: translations, which are aliases with texts of their own
 translating          makes translations, keeps them where their sources are
 converting           keeps a page private that is an alias no longer
-translated_texts     writes the texts of translations, and over nobody's
+translated_texts     writes the texts of translations, unless another editor has changed them since
 deletion_locks       locks pages, and what visitors write about them, before each deletion of pages
 followers            closes and deletes the aliases and translations of a deleted page
 protocols            both as the modules see them that the models import
