@@ -108,3 +108,12 @@ def test_style_sheets_of_visitors_use_only_properties_that_are_set_somewhere():
     used = {(path.name, name) for path, text in texts.items() for name in re.findall(r"var\((--[\w-]+)\)", text)}
     used = {(path, name) for path, name in used if name not in known and not name.startswith(("--w-", *written))}
     assert not used
+
+
+def test_no_width_follows_the_digits_of_the_font_that_is_there_first():
+    """A stand-in has other digits, so the lines of a text would break elsewhere while the font loads."""
+    sheets = [path for path in bundles.sources() if path.suffix == ".css"]
+    rules = {path.name: re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL) for path in sheets}
+    assert [name for name, text in rules.items() if re.search(r"\dch\b", text)] == []
+    pairs = [name for name, text in rules.items() if "--text-font:" in text]
+    assert len(pairs) == len(FontPair) and all("--measure:" in rules[name] for name in pairs)

@@ -56,6 +56,14 @@ class TestColours:
     def test_the_tracks_of_bars_are_those_of_the_style_sheets(self):
         assert set(colours.TRACKS) == set(tracks())
 
+    def test_an_edge_parts_what_was_played_from_what_is_loaded(self):
+        controls = Path(finders.find("video_pages/css/player_controls.css")).read_text()
+        assert "--media-range-thumb-box-shadow: 0 0 0 2px var(--screen);" in controls
+        white = float(re.search(r"--media-time-range-buffered-color: rgb\(255 255 255 / ([0-9.]+)\);", controls)[1])
+        track = int(tracks()[1][1:3], 16)
+        loaded = f"{round(track + (255 - track) * white):02x}"
+        assert colours.contrast(f"#{loaded * 3}", colours.SCREEN[1]) >= 3
+
     @pytest.mark.parametrize("colour", ODD_COLOURS)
     def test_what_it_fills_has_the_colour_itself_and_is_read_and_seen(self, colour):
         for theme, backgrounds in zip(variables(colour), (colours.LIGHT, colours.DARK), strict=True):
