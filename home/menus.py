@@ -8,7 +8,7 @@ only those that lists may show to this visitor. One query reads both.
 import dataclasses
 from typing import Any
 
-from django.db.models import BooleanField, Q, QuerySet, Value
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
@@ -22,6 +22,8 @@ from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.viewer_queries import ViewerQuery
 
 COLUMNS = InstanceColumns(Page, only={"": ("id", "path", "title", "url_path", "locale_id")})
+IS_ORIGINAL = ExpressionWrapper(Q(alias_of__isnull=False, has_own_texts=False), output_field=BooleanField())
+"""Whether a section shows a title that nobody has translated; see `TranslatedPage.title_language`."""
 
 MOST_SECTIONS = 12
 
@@ -54,12 +56,13 @@ def menus_for(request: HttpRequest) -> Menus:
     if site is None:
         return menus
     root = _root(request, site)
-    for *columns, at_top, at_bottom, is_about in MENUS.rows(
+    for *columns, at_top, at_bottom, is_about, is_original in MENUS.rows(
         viewer_of(request), root_path=root.path, depth=root.depth + 1
     ):
         page = COLUMNS.instance(tuple(columns))
         title = title_for_reader(page.title) if is_about else page.title
-        language = "" if is_about and is_first_title(page.title) else content_language()
+        is_translated = is_about and is_first_title(page.title)
+        language = "" if is_translated else content_language(of_original=is_original)
         entry = _entry(title, page.get_url(request), request.path, language)
         if at_top:
             menus.top.append(entry)
@@ -78,8 +81,10 @@ def sections_for(request: HttpRequest) -> list[MenuEntry]:
         return []
     root = _root(request, site)
     rows = SECTIONS.rows(viewer_of(request), root_path=root.path, depth=root.depth + 1)
-    pages = [COLUMNS.instance(row) for row in rows]
-    return [MenuEntry(page.title, page.get_url(request), "", content_language()) for page in pages]
+    pages = [
+        (COLUMNS.instance(tuple(columns)), content_language(of_original=is_original)) for *columns, is_original in rows
+    ]
+    return [MenuEntry(page.title, page.get_url(request), "", language) for page, language in pages]
 
 
 def _root(request: HttpRequest, site: Site) -> Page:
@@ -93,11 +98,12 @@ def _root(request: HttpRequest, site: Site) -> Page:
 
 def _sections(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:
     found: Any = VideoIndexPage.objects.filter(path__startswith=root_path, depth=depth).listed_to(viewer)
-    return found.order_by("path").values_list(*COLUMNS.names)[:MOST_SECTIONS]
+    named = found.order_by("path").annotate(is_original=IS_ORIGINAL)
+    return named.values_list(*COLUMNS.names, "is_original")[:MOST_SECTIONS]
 
 
 def _menus(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:
-    """Return rows of COLUMNS, whether the page is at the top, at the bottom, and about the site; ordered by path."""
+    """Return rows of COLUMNS, whether the page is at the top, at the bottom, about the site, and original."""
     yes, no = (Value(value, output_field=BooleanField()) for value in (True, False))
     sections: Any = VideoIndexPage.objects.filter(path__startswith=root_path, depth=depth).listed_to(viewer).in_menu()
     others = OrdinaryPage.objects.filter(path__startswith=root_path, live=True)
@@ -106,9 +112,13 @@ def _menus(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:
     top, bottom = others.filter(show_in_menus=True, depth=depth), others.filter(in_footer=True)
     rows = [
         pages.order_by()
-        .annotate(at_top=at_top, at_bottom=at_bottom, is_about=is_about)
-        .values_list(*COLUMNS.names, "at_top", "at_bottom", "is_about")
-        for pages, at_top, at_bottom, is_about in ((sections, yes, no, no), (top, yes, no, yes), (bottom, no, yes, yes))
+        .annotate(at_top=at_top, at_bottom=at_bottom, is_about=is_about, is_original=is_original)
+        .values_list(*COLUMNS.names, "at_top", "at_bottom", "is_about", "is_original")
+        for pages, at_top, at_bottom, is_about, is_original in (
+            (sections, yes, no, no, IS_ORIGINAL),
+            (top, yes, no, yes, no),
+            (bottom, no, yes, yes, no),
+        )
     ]
     return rows[0].union(*rows[1:], all=True).order_by("path")
 

@@ -10,7 +10,7 @@ from wagtail.models import Page, Site
 from home.languages.addresses import ROOT_COLUMNS, translated_root
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.core.typography import language_of
+from video_pages.core.typography import written_in
 from video_pages.pages.cards import cards_for, section_cards_for
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.search.find import Hits, Searcher, SearchOrder, forgiving, meant
@@ -87,7 +87,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 
 def _suggestion(kind: str, page: VideoPage | VideoIndexPage, request: HttpRequest) -> dict[str, str]:
-    language = language_of(page.title)
+    language = written_in(page.title, page.title_language)
     words = {"title": page.title, "url": page.get_url(request), "kind": kind}
     return {**words, "lang": language} if language else words
 

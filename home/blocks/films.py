@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
-from video_pages.core.all_languages import for_reader
+from video_pages.core.all_languages import for_reader, reader_language
+from video_pages.core.typography import content_language
 
 MOST_CHOSEN = 24
 NEWEST_HEADING = _("Newest")
@@ -55,6 +56,7 @@ class ChosenFilmsBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
         context["heading"] = value["heading"]
+        context["heading_language"] = content_language()
         context["cards"] = context["content"].cards(value["films"])
         return context
 
@@ -73,6 +75,7 @@ class NewestBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
         context["heading"] = for_reader(value["heading"], NEWEST_HEADING)
+        context["heading_language"] = reader_language(value["heading"], NEWEST_HEADING)
         context["cards"] = context["content"].newest[: value["number"]]
         context["says_if_empty"] = True
         return context

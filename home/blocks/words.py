@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
-from video_pages.core.all_languages import for_reader
+from video_pages.core.all_languages import for_reader, reader_language
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "ol", "ul"]
 PASSWORD_HEADING = _("I have a password")
@@ -76,6 +76,7 @@ class PasswordBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
         context["heading"] = for_reader(value["heading"], PASSWORD_HEADING)
+        context["heading_language"] = reader_language(value["heading"], PASSWORD_HEADING)
         context["is_on"] = context["content"].takes_passwords
         number = context["content"].form_number(value)
         context["refusal"] = context.get("refusal") if number == 1 else None

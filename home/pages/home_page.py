@@ -12,7 +12,7 @@ from wagtail.models import Page
 from home.blocks.content import NEWEST
 from home.pages.blocks_page import BlocksPage
 from video_pages.access.listed import viewer_of
-from video_pages.core.all_languages import for_reader
+from video_pages.core.all_languages import for_reader, reader_language
 from video_pages.pages.cards import cards_for
 from video_pages.pages.list_queries import newest_videos
 from video_pages.pages.models import VideoIndexPage
@@ -80,6 +80,21 @@ class HomePage(BlocksPage):
     def intro_for_reader(self) -> str:
         """The introduction, likewise."""
         return for_reader(self.intro, DEFAULT_INTRO)
+
+    @property
+    def title_language(self) -> str:
+        """The language of `title_for_reader` if it is another one than that of the screen, else ""."""
+        return reader_language(self.title, HOME_TITLE)
+
+    @property
+    def headline_language(self) -> str:
+        """The language of the headline, likewise."""
+        return reader_language(self.headline, DEFAULT_HEADLINE)
+
+    @property
+    def intro_language(self) -> str:
+        """The language of the introduction, likewise."""
+        return reader_language(self.intro, DEFAULT_INTRO)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

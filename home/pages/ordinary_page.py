@@ -7,7 +7,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PagePermissionTester
 
 from home.pages.blocks_page import BlocksPage
-from video_pages.core.all_languages import for_reader, in_all_languages
+from video_pages.core.all_languages import for_reader, in_all_languages, reader_language
 
 FIRST_TITLES = IMPRINT, PRIVACY, ACCESSIBILITY = _("Imprint"), _("Privacy"), _("Accessibility")
 """Of the pages with which a site begins; see `first_pages`."""
@@ -48,6 +48,11 @@ class OrdinaryPage(BlocksPage):
     def title_for_reader(self) -> str:
         """The title; see the function of this name."""
         return title_for_reader(self.title)
+
+    @property
+    def title_language(self) -> str:
+        """The language of `title_for_reader` if it is another one than that of the screen, else ""."""
+        return reader_language(self.title, *FIRST_TITLES)
 
     def permissions_for_user(self, user: User) -> PagePermissionTester:
         # Overridden, so that Wagtail asks the policy of this class for an object of the class Page, too.

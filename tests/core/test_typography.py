@@ -1,10 +1,12 @@
 """Japanese has no blank between sentences; other languages keep theirs."""
 
+import re
+
 import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from video_pages.core.typography import close_up, colon, join_list, join_sentences, title_lang
+from video_pages.core.typography import close_up, colon, join_list, join_sentences, language_of, title_lang
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,8 @@ def test_lists_and_labels_have_the_signs_of_the_language():
         ("海辺の朝", "de", "ja"),
         ("海辺の朝", "ja", ""),
         ("ｶﾒﾗ", "en", "ja"),
-        ("夜勤", "de", ""),
+        ("夜勤", "de", "und-Hani"),
+        ("夜勤", "ja", ""),
         ("Salt flats", "de", ""),
         ("Salt flats", "ja", "und-Latn"),
         ("Łódź", "ja", "und-Latn"),
@@ -58,3 +61,20 @@ def test_lists_and_labels_have_the_signs_of_the_language():
 def test_a_title_in_other_letters_than_those_of_the_screen_names_its_language(title, screen, language):
     with translation.override(screen):
         assert title_lang(title) == (f' lang="{language}"' if language else "")
+
+
+@pytest.mark.parametrize(
+    ("own", "pages", "language"),
+    [("en", ("ja",), "ja"), ("ja", ("de",), "ja"), ("en", ("ja", "zh-hans"), "und-Hani"), ("en", ("de",), "und-Hani")],
+)
+def test_chinese_characters_alone_are_japanese_on_a_site_with_japanese_and_no_chinese(settings, own, pages, language):
+    settings.LANGUAGE_CODE, settings.PAGE_LANGUAGES = own, pages
+    with translation.override("en"):
+        assert language_of("夜勤") == language
+        assert language_of("夜のカフェ") == "ja"
+
+
+def test_titles_in_chinese_characters_have_the_size_of_japanese_ones(settings):
+    css = (settings.BASE_DIR / "home/static/home/css/tokens.css").read_text()
+    rule = re.search(r"([^{}]+)\{[^{}]*--title-scale: 0\.8", css)
+    assert ":lang(ja)" in rule.group(1) and ":lang(und-Hani)" in rule.group(1)

@@ -8,9 +8,12 @@ from django.utils import translation
 from wagtail.models import Site
 
 from home.languages.visitor_language import forget_offered
-from home.models import OrdinaryPage, SiteSettings
+from home.models import HomePage, OrdinaryPage, SiteSettings
 from home.pages.first_pages import make_first_pages
 from tests import factories
+from tests.home import block_pages
+from tests.languages.shown_language import language_around
+from video_pages.access.site_settings import AccessSettings
 from video_pages.core.typography import content_language, page_title_lang, title_lang
 
 
@@ -62,9 +65,6 @@ def test_interface_texts_in_place_of_a_title_name_no_language(french):
         assert page_title_lang("Salt flats") == ' lang="en"' and page_title_lang("") == page_title_lang(None) == ""
 
 
-WITHOUT_A_PAGE = {"site_name", "value.heading", "value.words", "value.headline", "column.heading", "heading"}
-"""Texts of the site and of blocks, which are written in any language."""
-TRANSLATED = {"page.title_for_reader", "page.headline_for_reader"}
 FORM = "password_form.html"
 """Of a section, its title is a text of the interface."""
 
@@ -72,7 +72,39 @@ FORM = "password_form.html"
 def test_templates_name_the_language_of_each_title_of_a_page():
     paths = [path for path in (settings.BASE_DIR / "templates").rglob("*.html") if path.name != FORM]
     found = {text for path in paths for text in re.findall(r"([\w.]+)\|title_lang\s*\}", path.read_text())}
-    assert found == WITHOUT_A_PAGE | TRANSLATED
+    assert found == {"site_name"}  # which is written in any language
+    unknown = {path.parent.name for path in paths if "|page_title_lang" in path.read_text()}
+    assert unknown == {"blocks"}, "A title of a page has a language: it may be one that nobody has translated."
+
+
+def test_blocks_name_the_language_of_the_words_of_the_owner(french):
+    section = factories.make_section("Harbours", password=None)
+    film = factories.make_video("Salt flats", section=section)
+    image = block_pages.make_image()
+    AccessSettings.objects.update_or_create(
+        site=Site.objects.get(is_default_site=True), defaults={"finds_passwords": True}
+    )
+    blocks = [*block_pages.every_block(film, section, image), block_pages.password(heading="Say the word")]
+    page = french.get(block_pages.home_with(*blocks).url).text
+    assert '<html lang="fr"' in page
+    own = ("A hall for", "Come in.", "Look", "See this one.", "Our choice", "By place", "Part", "A window.", "A viewer")
+    for words in (*own, "Thanks", "Say the word", "Type it here.", "Plain words.", "One.", "Two."):
+        assert language_around(page, words) == "en", words
+    assert language_around(page, "Nouveautés") == "fr", "The interface translates the heading of the newest films."
+
+
+def test_the_first_words_of_the_home_page_are_translated_and_others_name_their_language(french):
+    page = french.get(factories.get_home().url).text
+    assert "<h1>" in page and '<p class="lead">' in page
+    HomePage.objects.update(headline="Our *hall*", intro="Come in.")
+    page = french.get(factories.get_home().url).text
+    assert language_around(page, "Come in.") == language_around(page, "Our ") == "en"
+
+
+def test_suggestions_of_the_search_name_the_language_of_the_pages(french):
+    factories.make_video("Salt flats", section=factories.make_section("Salt", password=None))
+    found = french.get("/search/suggestions/", {"q": "salt"}).json()["suggestions"]
+    assert [(each["title"], each["lang"]) for each in found] == [("Salt", "en"), ("Salt flats", "en")]
 
 
 @pytest.mark.parametrize(

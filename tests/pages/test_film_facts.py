@@ -59,7 +59,7 @@ def test_without_facts_nothing_shows_and_the_length_of_the_file_alone_is_no_fact
 
 def test_a_running_time_of_its_own_comes_before_that_of_the_file():
     film = VideoPage(running_minutes=92)
-    assert facts_of(film, 754) == [Fact("Running time", ["1 h 32 min"])]
+    assert facts_of(film, 754) == [Fact("Running time", ["1 h 32 min"], True, True)]
 
 
 def test_facts_are_behind_the_gate_unless_the_editor_shows_them_to_everyone():

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 
+from video_pages.core.typography import content_language
+
 
 @functools.cache  # for the few defaults of this project
 def in_all_languages(text: str | Promise) -> frozenset[str]:
@@ -24,3 +26,8 @@ def for_reader(text: str, default: str | Promise) -> str:
     the time. So the language of the site counts like any other one.
     """
     return str(default) if text in in_all_languages(default) else text
+
+
+def reader_language(text: str, *defaults: str | Promise) -> str:
+    """Return the `content_language` of what `for_reader` gives; "" for one of `defaults`, which it translates."""
+    return "" if any(text in in_all_languages(default) for default in defaults) else content_language()

@@ -45,21 +45,26 @@ def colon() -> str:
 def language_of(title: object) -> str:
     """Return the language of `title` if its letters show that it is another one than that of the screen, else "".
 
-    Letters of Japanese syllables are "ja". On a Japanese screen, Latin letters alone are "und-Latn": some language that
-    is written with them. Either has its own rules for the ends of lines and sizes of titles.
+    Letters of Japanese syllables are "ja". Chinese characters alone are, too, on a site with pages in Japanese and none
+    in Chinese; on any other one they are "und-Hani": some language that is written with them. On a Japanese screen,
+    Latin letters alone are "und-Latn". Each has its own rules for the ends of lines or sizes of titles.
     """
     text, is_japanese = str(title or ""), (get_language() or "").startswith("ja")
     if _KANA.search(text):
         return "" if is_japanese else "ja"
+    if _HAN.search(text) and not is_japanese:
+        codes = {code.partition("-")[0] for code in (settings.LANGUAGE_CODE, *settings.PAGE_LANGUAGES)}
+        return "ja" if "ja" in codes and "zh" not in codes else "und-Hani"
     return "und-Latn" if is_japanese and _LATIN.search(text) and not _HAN.search(text) else ""
 
 
-def content_language() -> str:
+def content_language(*, of_original: bool = False) -> str:
     """Return the language of the pages that a screen shows if it is another one than that of the screen, else "".
 
-    A screen in a language of pages shows pages in it, any other one those in the site's own; no query.
+    A screen in a language of pages shows pages in it, any other one those in the site's own; no query. With
+    `of_original` it is that of texts which nobody has translated: the site's own.
     """
-    shown = (settings.LANGUAGE_CODE, *settings.PAGE_LANGUAGES)
+    shown = (settings.LANGUAGE_CODE, *(() if of_original else settings.PAGE_LANGUAGES))
     return "" if (get_language() or settings.LANGUAGE_CODE) in shown else settings.LANGUAGE_CODE
 
 
@@ -68,15 +73,30 @@ def lang_attribute(language: str) -> SafeString:
     return format_html(' lang="{}"', language) if language else SafeString("")
 
 
-def title_lang(title: object, written_in: str = "") -> SafeString:
-    """Return the attribute `lang` for the element of `title`, with a blank before it, "" if it needs none.
+def written_in(title: object, language: str = "") -> str:
+    """Return the language of `title` if it is another one than that of the screen, else "".
 
-    `written_in` is its language if that is known and not that of the screen. Japanese letters tell more.
+    `language` is that of its page if it is known and not that of the screen. Japanese letters tell more.
     """
     is_japanese = bool(_KANA.search(str(title or "")) or _HAN.search(str(title or "")))
-    return lang_attribute(language_of(title) if is_japanese else written_in or language_of(title))
+    return language_of(title) if is_japanese else language or language_of(title)
+
+
+def title_lang(title: object, language: str = "") -> SafeString:
+    """Return the attribute `lang` for `written_in` of `title`, with a blank before it, "" if it needs none."""
+    return lang_attribute(written_in(title, language))
 
 
 def page_title_lang(title: object) -> SafeString:
     """Return the attribute `lang` for `title`, which an editor has given to a page; "" without a title."""
     return title_lang(title, content_language() if title else "")
+
+
+def original_title_lang(title: object) -> SafeString:
+    """Return the attribute `lang` for `title`, that of a page which is no translation; "" without a title."""
+    return title_lang(title, content_language(of_original=True) if title else "")
+
+
+def content_lang() -> SafeString:
+    """Return the attribute `lang` for other words of an editor than titles, with a blank before it."""
+    return lang_attribute(content_language())

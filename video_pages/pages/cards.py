@@ -37,7 +37,8 @@ class Card:
     frame of the video for a browser that may have it, else "". `lock` is NOBODY while nothing opens the video, INVITED
     while links of invitations alone do, OVER once its access date is reached, NOT_YET before its window, which begins
     at `opens_at`, and CLOSED after it. An unlocked video has the minutes of access left, or if they are more than a day
-    the end `open_until` (aware). `label` is the text of an invitation over the frame, or "".
+    the end `open_until` (aware). `label` is the text of an invitation over the frame, or "". `language` is that of the
+    title, `section_language` that of the section's: each "" if it is that of the screen.
     """
 
     title: str
@@ -53,6 +54,8 @@ class Card:
     thumbnail: AbstractImage | None
     still: str
     poster_url: str
+    language: str
+    section_language: str
     label: str = ""
 
     @property
@@ -66,10 +69,11 @@ class SectionCard:
     """One section in a list, with the number of listed videos below it at any depth.
 
     Above MOST_COUNTED they are not counted: `count` is that number, and `has_more` is True.
-    `cover` is the Card of the first of them that has a picture, or None.
+    `cover` is the Card of the first of them that has a picture, or None. `language` is as in a Card.
     """
 
     title: str
+    language: str
     url: str
     count: int
     has_more: bool
@@ -135,6 +139,7 @@ def section_cards_for(
     return [
         SectionCard(
             title=section.title,
+            language=section.title_language,
             url=section.get_url(request),
             count=min(section.video_count, MOST_COUNTED),
             has_more=section.video_count > MOST_COUNTED,
@@ -212,4 +217,6 @@ def _card(
         thumbnail=source.thumbnail,
         still="" if not file or (neutral and lock not in (OPEN, UNLOCKED)) else file.still,
         poster_url=reverse("stream", args=(source.uuid, "poster")) if has_poster else "",
+        language=video.title_language,
+        section_language=parent.title_language if parent else "",
     )

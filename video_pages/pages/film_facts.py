@@ -99,10 +99,15 @@ class FilmFactsPanel(MultiFieldPanel):
 
 @dataclass(frozen=True)
 class Fact:
-    """One row of the facts: a name and one or more values."""
+    """One row of the facts: a name and one or more values.
+
+    A name or values of the site are in the language of the screen, others in that of the page that has the facts.
+    """
 
     name: str
     values: Sequence[str]
+    is_own_name: bool = False
+    are_own_values: bool = False
 
 
 def facts_of(film: FilmFacts, file_seconds: float = 0) -> list[Fact]:
@@ -110,19 +115,20 @@ def facts_of(film: FilmFacts, file_seconds: float = 0) -> list[Fact]:
     credits = credits_of(film)
     if not any(getattr(film, name) for name in COLUMNS):
         return []
+    running_time = Fact(_("Running time"), [format_duration(running_seconds(film, file_seconds))], True, True)
     rows = [
-        (_("Director"), [film.director]),
-        (_("Year"), [str(film.year or "")]),
-        (_("Country"), [film.country]),
-        (_("Language"), [film.language]),
-        (_("Running time"), [format_duration(running_seconds(film, file_seconds))]),
-        (_("Age rating"), [film.age_rating]),
-        (_("Content notes"), [film.content_notes]),
-        (_("Premiere"), [film.premiere]),
-        (_("Festivals and awards"), _filled(film.festivals.splitlines())),
-        *credits,
+        Fact(_("Director"), [film.director], True),
+        Fact(_("Year"), [str(film.year or "")], True, True),
+        Fact(_("Country"), [film.country], True),
+        Fact(_("Language"), [film.language], True),
+        running_time,
+        Fact(_("Age rating"), [film.age_rating], True),
+        Fact(_("Content notes"), [film.content_notes], True),
+        Fact(_("Premiere"), [film.premiere], True),
+        Fact(_("Festivals and awards"), _filled(film.festivals.splitlines()), True),
+        *(Fact(role, names, role == _("Credits")) for role, names in credits),
     ]
-    return [Fact(name, values) for name, values in rows if any(values)]
+    return [fact for fact in rows if any(fact.values)]
 
 
 def running_seconds(film: FilmFacts, file_seconds: float) -> float:

@@ -50,10 +50,12 @@ def breadcrumbs(above: Iterable[Page], request: HttpRequest) -> list[Crumb]:
     """
     crumbs = []
     for page in above:
+        section = getattr(page, "videoindexpage", None)  # read in the same query
         is_translated = page.depth == HOME_DEPTH and page.title in in_all_languages(HOME_TITLE)
         title = for_reader(page.title, HOME_TITLE) if is_translated else page.title
         if url := page.get_url(request):
-            crumbs.append(Crumb(title, url, "" if is_translated else content_language()))
+            language = section.title_language if section else content_language()
+            crumbs.append(Crumb(title, url, "" if is_translated else language))
     return crumbs
 
 

@@ -62,10 +62,17 @@ class TranslatedPage(KeptColumnsMixin, models.Model):
         return content_language() if self.has_own_texts else self.source_language
 
     @property
+    def title_language(self) -> str:
+        """`text_language` for the title in a list: from the columns of this page alone, so without a query.
+
+        The page that an alias follows counts as one in the site's own language.
+        """
+        return content_language(of_original=self.alias_of_id is not None and not self.has_own_texts)
+
+    @property
     def source_language(self) -> str:
         """The language of what this page shares with its source, such as chapters; "" for that of the screen."""
-        is_other = self.is_translation and get_language() != settings.LANGUAGE_CODE
-        return settings.LANGUAGE_CODE if is_other else content_language()
+        return content_language(of_original=self.is_translation)
 
     @property
     def text_source(self) -> Any:

@@ -27,7 +27,9 @@ register.filter("join_list", typography.join_list)
 register.simple_tag(typography.colon)
 register.filter("title_lang", typography.title_lang)
 register.filter("page_title_lang", typography.page_title_lang)
+register.filter("original_title_lang", typography.original_title_lang)
 register.filter("lang_attribute", typography.lang_attribute)
+register.simple_tag(typography.content_lang)
 register.simple_tag(typography.comma)
 
 
