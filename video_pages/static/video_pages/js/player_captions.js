@@ -7,6 +7,7 @@ import { bindDescriptions } from "./player_descriptions.js";
 import { bindMenu } from "./player_menu.js";
 import { loadSetting, saveSetting } from "./player_storage.js";
 import { findTrack, nameOf } from "./player_tracks.js";
+import { languageOfLabel } from "./text_language.js";
 
 export function bindCaptions(player) {
   const { frame, video } = player;
@@ -30,6 +31,7 @@ export function bindCaptions(player) {
     { label: labels.off, value: { track: null }, isChecked: !shownTrack() },
     ...tracks.map((track) => ({
       label: track.label || track.language,
+      language: languageOfLabel(track.label, track.language),
       value: { track },
       isChecked: track === shownTrack(),
     })),

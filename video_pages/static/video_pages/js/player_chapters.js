@@ -1,6 +1,7 @@
 /* Chapters: the name of the current one, the list beside the video, and the link to the current position.
    data-player-chapter="seconds" on the buttons of the list; data-player-chapter-name; data-player-link */
 
+import { setText } from "./text_language.js";
 import { formatTime } from "./time_format.js";
 
 const CONFIRMATION_MS = 2000;
@@ -29,7 +30,8 @@ function bindList(player) {
         button.removeAttribute("aria-current");
       }
     }
-    name.textContent = current?.lastElementChild.textContent ?? "";
+    const title = current?.lastElementChild;
+    setText(name, title?.textContent ?? "", title?.lang);
   };
   for (const button of buttons) {
     button.addEventListener("click", () => {

@@ -8,6 +8,7 @@
    data-player-now    outside of what is replaced; read by screen readers, which want it in the page before its text */
 
 import { writeLocalTimes } from "./local_time.js";
+import { setText } from "./text_language.js";
 import { timedFetch } from "./timed_fetch.js";
 
 const parser = new DOMParser();
@@ -66,7 +67,8 @@ function replaceFilm(page, address) {
 
 /** Say the title of the film that plays now, which no visit of a page does here. */
 function announce() {
-  document.querySelector("[data-player-now]").textContent = document.querySelector("h1").textContent;
+  const title = document.querySelector("h1");
+  setText(document.querySelector("[data-player-now]"), title.textContent, title.lang);
 }
 
 /**

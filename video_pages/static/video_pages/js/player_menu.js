@@ -2,12 +2,14 @@
    a popover, which no container clips.
    data-player-menu="…"   contains the button and the empty menu */
 
+import { setText } from "./text_language.js";
+
 const AUTOHIDE_SECONDS = 3;
 const IS_SMALL = matchMedia("(max-width: 40rem), (max-height: 30rem)");
 
 const ROLES = { radio: "menuitemradio", checkbox: "menuitemcheckbox", action: "menuitem" };
 
-function menuItem({ label, isChecked, kind = "radio" }, onClick) {
+function menuItem({ label, isChecked, kind = "radio", language = "" }, onClick) {
   const item = document.createElement("button");
   item.type = "button";
   item.className = "player__item";
@@ -16,15 +18,16 @@ function menuItem({ label, isChecked, kind = "radio" }, onClick) {
     item.setAttribute("aria-checked", String(Boolean(isChecked)));
   }
   item.tabIndex = -1;
-  item.textContent = label;
+  setText(item, label, language);
   item.addEventListener("click", onClick);
   return item;
 }
 
 /**
  * Bind the menu `name`. `groups()` returns a list of {name, items}: the name for screen readers, by default that of the menu,
- * and {label, value, isChecked, kind} of each item, kind being "radio", "checkbox" or "action". `choose(value)` is called on a
- * click; if it returns true, the menu stays open and shows its groups again.
+ * and {label, value, isChecked, kind, language} of each item, kind being "radio", "checkbox" or "action", and language that of
+ * the label if it is not that of the page. `choose(value)` is called on a click; if it returns true, the menu stays open and
+ * shows its groups again.
  */
 export function bindMenu(frame, name, { groups, choose }) {
   const root = frame.querySelector(`[data-player-menu=${name}]`);

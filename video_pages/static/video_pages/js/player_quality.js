@@ -4,6 +4,7 @@
 import { language } from "./local_time.js";
 import { byQuality, fullNameOf, nameOf } from "./player_levels.js";
 import { bindMenu } from "./player_menu.js";
+import { languageOfLabel } from "./text_language.js";
 
 const BIT_RATE = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
 
@@ -45,6 +46,7 @@ function bindAudioTracks({ frame, source }) {
     groups() {
       const items = source.api.audioTracks.map((track, index) => ({
         label: track.name || track.lang,
+        language: languageOfLabel(track.name ?? "", track.lang),
         value: index,
         isChecked: index === source.api.audioTrack,
       }));

@@ -1,6 +1,6 @@
 /* At the end of a film of a programme: the countdown to the next film, which "Stop" ends and "Play now" shortens.
-   data-player-upnext="seconds"   the box; data-label "… %s" is the text of the countdown, data-announced what is said once
-   data-player-upnext-left, -bar, -now (with data-address), -stop; data-player-upnext-status is read by screen readers */
+   data-player-upnext="seconds"   the box; data-label "… %s" is the text of the countdown, data-announced "… {time} … {title}" what is said once
+   data-player-upnext-left, -title, -bar, -now (with data-address), -stop; data-player-upnext-status is read by screen readers */
 
 import { formatCountdown, formatLength } from "./countdown_text.js";
 import { bindInPlace } from "./player_in_place.js";
@@ -62,7 +62,9 @@ export function bindUpNext(player, box) {
       box.toggleAttribute("data-counts", true);
       timer = setInterval(tick, TICK_MS);
       tick();
-      status.textContent = root.dataset.announced.replace("{time}", formatLength(seconds, language, "long"));
+      const announced = root.dataset.announced.replace("{time}", formatLength(seconds, language, "long"));
+      const [before, after] = announced.split("{title}");
+      status.replaceChildren(before, part("title").cloneNode(true), after); // the title names its language
       return now;
     },
     end,
