@@ -17,6 +17,7 @@ const MESSAGES = {
   creatingMany: { 1: "Creating {count}.", 2: "Creating {count}." },
   leave: "To the list",
   madeMany: { 1: "{count} made.", 2: "{count} made." },
+  comma: "、",
   leftOut: { 1: "Left out: {names}.", 2: "Left out: {names}." },
   waitMany: { 1: "Waiting for {count}.", 2: "Waiting for {count}." },
 };
@@ -204,11 +205,13 @@ test("all rows are checked, their errors are shown at once, and none is requeste
 });
 
 test("refused files stop no other: they are named, and the next press leaves", async () => {
-  const creation = new Creation(makeScreen(new TestRow("a", "refused"), new TestRow("b", "ready")));
+  const creation = new Creation(
+    makeScreen(...["a", "c"].map((name) => new TestRow(name, "refused")), new TestRow("b", "ready")),
+  );
   answers = [checked(), created(7)];
   await press(creation);
   assert.deepEqual(requests, ["b check", "b token of b"]);
-  assert.deepEqual([creation.state, creation.notice.textContent, address], ["idle", "1 made. Left out: a.", null]);
+  assert.deepEqual([creation.state, creation.notice.textContent, address], ["idle", "1 made. Left out: a、c.", null]);
   await press(creation);
   assert.deepEqual([creation.state, address, requests.length], ["leaving", "/videos/7/", 2]);
 });

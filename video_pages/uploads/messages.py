@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from video_pages.core.humanize import format_whole_percent
+from video_pages.core.typography import comma
 
 CHOOSE_A_FILE = _("Choose a video file.")
 
@@ -101,7 +102,8 @@ COUNTS = (2, 3, 4, 5, 11, 21, 22, 25, 101)
 
 def messages() -> dict[str, str | dict[str, str]]:
     """Return {name: text} for scripts; a message with a count is {number: text} for the numbers in COUNTS and 1."""
-    plain = {name: str(text) for name, text in MESSAGES.items()} | {"percent": format_whole_percent("{number}")}
+    plain = {name: str(text) for name, text in MESSAGES.items()}
+    plain |= {"percent": format_whole_percent("{number}"), "comma": comma()}
     return plain | {
         "createMany": by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
         "madeMany": by_count(lambda count: ngettext("{count} video is made.", "{count} videos are made.", count)),

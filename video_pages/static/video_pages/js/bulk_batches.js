@@ -7,7 +7,7 @@ import { csrfToken, XHR_HEADERS } from "./admin_requests.js";
 import { DIGEST_FIELD, loadIds } from "./bulk_ids.js";
 import { BulkQueue } from "./bulk_queue.js";
 import { addReveals } from "./password_fields.js";
-import { plural } from "./upload_text.js";
+import { fill, plural } from "./upload_text.js";
 
 const BUSY_MILLISECONDS = 5000;
 const MOST_NAMED = 200; // videos that were left out; further ones are counted
@@ -145,7 +145,7 @@ class Batches {
       this.isDownloaded = false;
     }
     for (const { title, reason } of [...answer.remarks, ...answer.leftOut]) {
-      this.name(title ? `${title}: ${reason}` : reason);
+      this.name(title ? fill(this.texts.messageReason, { title, reason }) : reason);
     }
     this.part("bar").value = this.queue.processed;
     if (!this.isStopping) {

@@ -1,6 +1,7 @@
 /* A menu above a button of the bar, in groups: with one checked item each, or of items that are switched or pressed. In a small window it is a sheet at the bottom:
    a popover, which no container clips.
-   data-player-menu="…"   contains the button and the empty menu */
+   data-player-menu="…"   contains the button and the empty menu
+   data-labelled          around the menus: "{label}: {text}" as the language writes it */
 
 import { setText } from "./text_language.js";
 
@@ -21,6 +22,12 @@ function menuItem({ label, isChecked, kind = "radio", language = "" }, onClick) 
   setText(item, label, language);
   item.addEventListener("click", onClick);
   return item;
+}
+
+/** Return `label` with `text`, which belongs to it, as the language of the page writes both in one line. */
+export function labelled(frame, label, text) {
+  const pattern = frame.querySelector("[data-labelled]").dataset.labelled;
+  return pattern.replace("{label}", () => label).replace("{text}", () => text);
 }
 
 /**
@@ -134,7 +141,7 @@ export function bindMenu(frame, name, { groups, choose }) {
     /** Set the text of the button; its accessible name has the menu's name before it. */
     setLabel(text) {
       button.textContent = text;
-      button.setAttribute("aria-label", `${label}: ${text}`);
+      button.setAttribute("aria-label", labelled(frame, label, text));
     },
   };
 }

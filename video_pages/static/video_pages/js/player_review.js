@@ -5,7 +5,7 @@
    data-player-menu="more", whose data attributes are the texts */
 
 import { exactRate, frameAt } from "./frame_steps.js";
-import { bindMenu } from "./player_menu.js";
+import { bindMenu, labelled } from "./player_menu.js";
 import { loadSetting, saveSetting } from "./player_storage.js";
 import { formatTime } from "./time_format.js";
 
@@ -43,7 +43,7 @@ function bindPart(player, texts) {
     button.hidden = to === null;
     if (to !== null) {
       button.textContent = `${formatTime(from)}–${formatTime(to)}`;
-      button.setAttribute("aria-label", `${texts.stop}: ${button.textContent}`);
+      button.setAttribute("aria-label", labelled(frame, texts.stop, button.textContent));
     }
   };
   const stop = () => {

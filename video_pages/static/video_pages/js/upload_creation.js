@@ -169,7 +169,7 @@ export class Creation {
       return;
     }
     this.keepMessages();
-    const names = refused.map((row) => row.file.name).join(", ");
+    const names = refused.map((row) => row.file.name).join(messages.comma);
     const made = plural(messages.madeMany, screen.savedRows.length);
     this.reset(joinSentences(made, fill(plural(messages.leftOut, refused.length), { names })));
     focusFirst(refused.map((row) => row.element));

@@ -75,6 +75,6 @@ export class Sorting {
   names(files) {
     const shown = files.slice(0, MOST_NAMES).map((file) => file.name);
     const rest = files.length - shown.length;
-    return [...shown, ...(rest ? [plural(this.messages.moreNames, rest)] : [])].join(", ");
+    return [...shown, ...(rest ? [plural(this.messages.moreNames, rest)] : [])].join(this.messages.comma);
   }
 }
