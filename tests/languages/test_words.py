@@ -49,13 +49,13 @@ def test_messages_and_screens_quote_titles_so(settings, client):
 
 
 @pytest.mark.django_db
-def test_an_invitation_opens_from_the_start_and_has_viewers_at_once(client):
+def test_an_invitation_opens_from_the_start_and_has_any_number_of_viewers(client):
     invitation = create_invitation(make_video("Salt"), kind="link", label="Jury")[0]
     admin = browser(make_superuser())
     for address in (detail(invitation), f"{detail(invitation)}record/"):
         text = admin.get(address).content.decode()
         assert "<dt>Opens</dt><dd>From the start</dd>" in text
-        assert "<dt>At once</dt><dd>Any number</dd>" in text
+        assert "<dt>At the same time</dt><dd>Any number</dd>" in text
 
 
 def test_what_is_refused_has_its_gender():

@@ -62,7 +62,7 @@ def test_says_what_is_not_copied_and_what_nobody_can_unlock(section, editor):
     assert "There is 1 film." in shown
     assert "1 is open to everyone; its copy is locked until you open it." in shown
     assert "1 alias of a page elsewhere is not copied." in shown
-    assert "1 video or section below has a password of its own." in shown
+    assert "1 film or section below has a password of its own." in shown
     assert "It has no password yet" in post(editor, section).content.decode()
 
 

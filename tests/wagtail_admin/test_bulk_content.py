@@ -91,7 +91,7 @@ def test_no_tag_at_all_is_refused(editor):
     answer = ask(editor, "change_tags", make_video())
     assert "Add" in answer.content.decode()
     whole = editor.post(answer.request["PATH_INFO"], {"ids": answer.context["ids"], "add": "", "remove": ""})
-    assert "Name a tag to add or to take away." in whole.content.decode()
+    assert "Name a tag to add or to remove." in whole.content.decode()
 
 
 def test_a_page_locked_by_another_or_scheduled_is_left_out_with_the_reason(editor):
