@@ -1,10 +1,15 @@
 """The list of videos fits on a small laptop's screen, and on a phone the titles stay beside what is read."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from tests import factories
+from video_pages.access.set_window import set_window
+from video_pages.core.humanize import format_moment
 from video_pages.models import ProcessingJob
 from video_pages.wagtail_admin.listing.columns import CHOOSABLE_COLUMNS, COOKIE
 
@@ -64,6 +69,25 @@ def test_each_row_is_one_line_and_on_a_phone_two_whatever_it_says(films, editor)
     page.set_viewport_size({"width": 390, "height": 844})
     assert heights(page) == {64}
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_that_a_film_is_closed_is_read_whole_and_stands_first_on_a_phone(films, editor):
+    closed = factories.make_video("Closed")
+    moment = timezone.now() - dt.timedelta(days=1)
+    set_window(closed, opens_at=None, closes_at=moment)
+    page = editor("/admin/videos/")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert heights(page) == {52}
+    notes = page.locator(".video-cell__notes", has_text="Closed since")
+    assert notes.evaluate("(notes) => notes.scrollWidth <= notes.clientWidth")
+    cell = page.locator(".video-cell", has=notes)
+    cell.hover()
+    assert format_moment(moment) in cell.get_attribute("title")
+    page.set_viewport_size({"width": 390, "height": 844})
+    facts = page.locator("tr", has=page.locator(f"#page_{closed.pk}_title")).locator(".video-row__facts")
+    assert facts.inner_text().strip().startswith("Closed since")
+    others = page.locator(".video-row__facts", has_text="Section's password").all_inner_texts()
+    assert len(others) == 2 and all(text.strip().startswith("Section's password") for text in others)
 
 
 def test_on_a_phone_the_titles_stay_while_the_columns_move(films, editor):
