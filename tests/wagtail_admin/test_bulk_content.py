@@ -12,6 +12,7 @@ from tests.home.block_pages import make_image
 from tests.wagtail_admin.access import fresh
 from tests.wagtail_admin.bulk import ask, reasons, send, send_whole
 from tests.wagtail_admin.page_screens import make_editor_of
+from video_pages.access.passwords import set_open
 from video_pages.core.log_actions import LogAction
 from video_pages.models import ProcessingJob, VideoPage
 
@@ -199,6 +200,56 @@ def test_what_is_said_of_one_video_does_not_count_it(editor):
     live, draft = published("Live"), make_video("Draft", live=False)
     assert "It is live already: it can be given an end only." in ask(editor, "schedule", live).content.decode()
     assert "1 of them is live already" in ask(editor, "schedule", live, draft).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("action", "options", "said"),
+    [
+        ("schedule", {}, ["All of them are live already: they can be given an end only."]),
+        ("publish", {"live": False, "password": None}, ["None of them has a password, nor has a section above them"]),
+        ("set_one_password", {"open": True}, ["All of them are open to everyone and stay so"]),
+        (
+            "set_one_password",
+            {"password": None, "section": "Club"},
+            ["All of them are opened by the password of their"],
+        ),
+        ("end_date", {"open": True}, ["All of them are open to everyone: a date counts once they"]),
+        ("move", {"password": None, "section": "Club"}, ["None of them has a password of its own: from then on they"]),
+        ("move", {}, ["All of them have passwords of their own and keep them."]),
+        ("move", {"password": None}, ["All of them are open to everyone, or nobody can unlock them yet"]),
+    ],
+)
+def test_what_is_true_of_all_chosen_videos_is_said_of_all_and_not_counted(editor, action, options, said):
+    options = dict(options)
+    if "section" in options:
+        options["section"] = make_section(options["section"], password="of the section")
+    is_open = options.pop("open", False)
+    videos = [make_video(f"Film {number}", **options) for number in range(2)]
+    for video in videos if is_open else ():
+        set_open(video, True)
+    html = ask(editor, action, *videos).content.decode()
+    assert all(each in html for each in said)
+    assert "2 of them" not in html
+
+
+def test_only_the_end_is_asked_for_if_no_chosen_video_can_go_live(editor):
+    live, draft, waiting = published("Live"), make_video("Draft", live=False), published("Waiting")
+    waiting.go_live_at = timezone.now() + dt.timedelta(days=1)
+    waiting.save_revision().publish()
+
+    def asked(*videos):
+        return list(ask(editor, "schedule", *videos).context["form"].fields)
+
+    whole = ["go_live_at", "remove_go_live_at", "expire_at", "remove_expire_at"]
+    assert asked(live) == asked(live, published("Another")) == ["expire_at", "remove_expire_at"]
+    assert asked(live, draft) == asked(live, waiting) == whole
+    later = timezone.now() + dt.timedelta(days=3)
+    assert send(editor, "schedule", live, expire_at=typed(later))["done"] == [live.pk]
+    assert fresh(live).expire_at == later.replace(second=0, microsecond=0)
+    form = send_whole(editor, "schedule", live, expire_at="").context["form"]
+    assert list(form.errors) == ["expire_at"]
+    # A batch of a selection with drafts is refused film by film, not as a whole.
+    assert reasons(send(editor, "schedule", live, go_live_at=typed(later), expire_at=""))
 
 
 def test_three_live_videos_have_nothing_to_publish_and_a_true_reason(editor):

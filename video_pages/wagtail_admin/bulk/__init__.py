@@ -3,6 +3,7 @@
 actions       the list of all actions
 base          base class: confirmation, then work in batches that a script sends one after the other
 confirmation  the question to the editor, and the videos that are left out
+notes         sentences of the question about one, some or all of the videos
 results       the results, as JSON and as a page
 selection     the pages that an action applies to
 passwords     one password for all, one for each, end all access

@@ -8,6 +8,7 @@ from abc import abstractmethod
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -28,7 +29,9 @@ from video_pages.pages.panels.tags import END_OF_TAG, TagInput
 from video_pages.pages.permissions import may_publish
 from video_pages.wagtail_admin.access.moments import MomentInput, moment_help
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
+from video_pages.wagtail_admin.bulk.notes import note_on
 from video_pages.wagtail_admin.bulk.results import NotDone
+from video_pages.wagtail_admin.bulk.selection import MOST_NAMED
 
 
 class TagsForm(forms.Form):
@@ -46,7 +49,12 @@ class TagsForm(forms.Form):
 
 
 class DatesForm(forms.Form):
-    """The times at which videos go live and end."""
+    """The times at which videos go live and end.
+
+    `only_end`: no chosen video can go live, so only the end is asked for, unless the form was sent with more.
+    """
+
+    BEGIN = ("go_live_at", "remove_go_live_at")
 
     # The browser's own calendar: Wagtail's stays open on Escape.
     go_live_at = forms.DateTimeField(
@@ -68,12 +76,18 @@ class DatesForm(forms.Form):
     )
     remove_expire_at = forms.BooleanField(label=gettext_lazy("Remove the end"), required=False)
 
+    def __init__(self, *args: Any, only_end: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if only_end and not any(self.data.get(name) for name in self.BEGIN):
+            for name in self.BEGIN:
+                del self.fields[name]
+
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         begin, end, now = cleaned.get("go_live_at"), cleaned.get("expire_at"), clock.now()
         if not self.errors and not any(cleaned.values()):
             nothing = forms.ValidationError(_("Choose a date, or one to remove."), code="nothing")
-            self.add_error("go_live_at", nothing)
+            self.add_error(next(iter(self.fields)), nothing)
         for name in ("go_live_at", "expire_at"):
             if cleaned.get(name) and cleaned.get(f"remove_{name}"):
                 both = forms.ValidationError(_("Choose a date, or remove it: not both."), code="both")
@@ -151,6 +165,16 @@ class Schedule(ContentBulkAction):
     def may(self, video: VideoPage) -> bool:
         return may_publish(video, self.request.user)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "only_end": self._only_end()}
+
+    def _only_end(self) -> bool:
+        """Return whether all chosen videos are live, and none is scheduled. Of a long selection this is not asked."""
+        if (self.is_whole_list and self.request.method == "POST") or len(self.chosen) > MOST_NAMED:
+            return False
+        goes_live = Q(live=False) | Q(_revisions__approved_go_live_at__isnull=False)
+        return not VideoPage.objects.filter(goes_live, pk__in=self.chosen).exists()
+
     def question(self, count: int) -> str:
         return ngettext("%(count)d video gets these dates.", "%(count)d videos get these dates.", count) % {
             "count": count
@@ -158,19 +182,25 @@ class Schedule(ContentBulkAction):
 
     def notes(self, videos: list[VideoPage]) -> list[str]:
         live = sum(video.live for video in videos)
-        notes = [_("An empty date changes nothing. At its end, a video and its stream are gone for everyone.")]
+        notes = [
+            _("An empty date changes nothing."),
+            _("At its end, a video and its stream are gone for everyone."),
+        ]
         if live < len(videos):
             notes.append(_("A draft goes live as it is then in its latest version."))
         if live:
             notes.append(
-                _("It is live already: it can be given an end only.")
-                if len(videos) == 1
-                else ngettext(
-                    "%(count)d of them is live already: it can be given an end only.",
-                    "%(count)d of them are live already: they can be given an end only.",
+                note_on(
                     live,
+                    len(videos),
+                    one=_("It is live already: it can be given an end only."),
+                    every=_("All of them are live already: they can be given an end only."),
+                    some=ngettext(
+                        "%(count)d of them is live already: it can be given an end only.",
+                        "%(count)d of them are live already: they can be given an end only.",
+                        live,
+                    ),
                 )
-                % {"count": live}
             )
         return notes
 
@@ -178,15 +208,17 @@ class Schedule(ContentBulkAction):
         return _("Set these dates")
 
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
+        # The form has no field for the beginning if no video can go live.
+        fields = dict.fromkeys(DatesForm.BEGIN) | fields
         begin, end, user = fields["go_live_at"], fields["expire_at"], self.request.user
-        removes_end = fields["remove_expire_at"]
-        if fields["remove_go_live_at"]:
+        removes_begin, removes_end = fields["remove_go_live_at"], fields["remove_expire_at"]
+        if removes_begin:
             if not video.approved_schedule and not (end or removes_end):
                 raise NotDone(_("It is not scheduled to go live."))
             UnscheduleAction(video, user=user).execute()
         elif video.approved_schedule:
             raise NotDone(_("It is scheduled to go live: remove that date first."))
-        if removes_end and not begin and not fields["remove_go_live_at"] and not _has_end(video):
+        if removes_end and not begin and not removes_begin and not _has_end(video):
             raise NotDone(_("It has no end."))
         # Of a live video only the end changes, as the form says of it.
         only_end = not begin or (video.live and (end or removes_end))

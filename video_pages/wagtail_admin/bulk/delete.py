@@ -13,6 +13,7 @@ from video_pages.core import site_names
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoPage
 from video_pages.pages.permissions import may_delete
+from video_pages.wagtail_admin.bulk.notes import note_on
 from video_pages.wagtail_admin.bulk.publish import OnVideos
 from video_pages.wagtail_admin.deletion import sentence_on_followers
 
@@ -76,14 +77,17 @@ class DeleteVideos(OnVideos):
         linked = _linked_to(videos)
         if linked:
             notes.append(
-                _("Other pages link to it: these links will lead nowhere.")
-                if len(videos) == 1
-                else ngettext(
-                    "Other pages link to %(count)d of them: these links will lead nowhere.",
-                    "Other pages link to %(count)d of them: these links will lead nowhere.",
+                note_on(
                     linked,
+                    len(videos),
+                    one=_("Other pages link to it: these links will lead nowhere."),
+                    every=_("Other pages link to all of them: these links will lead nowhere."),
+                    some=ngettext(
+                        "Other pages link to %(count)d of them: these links will lead nowhere.",
+                        "Other pages link to %(count)d of them: these links will lead nowhere.",
+                        linked,
+                    ),
                 )
-                % {"count": linked}
             )
         return notes
 

@@ -9,6 +9,7 @@ from video_pages.access.effective_access import AccessMode
 from video_pages.access.passwords import SetAccessMinutesAction, SetAccessUntilAction
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.forms import EndDateForm
+from video_pages.wagtail_admin.bulk.notes import note_on
 from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction
 from video_pages.wagtail_admin.bulk.results import NotDone
 
@@ -46,14 +47,19 @@ class SetEndDate(AccessBulkAction):
         is_open = sum(self.access[video.pk].mode == AccessMode.OPEN for video in videos)
         if is_open:
             notes.append(
-                _("It is open to everyone: a date counts once it is no longer open to everyone.")
-                if len(videos) == 1
-                else ngettext(
-                    "%(count)d of them is open to everyone: a date counts once it is no longer open to everyone.",
-                    "%(count)d of them are open to everyone: a date counts once it is no longer open to everyone.",
+                note_on(
                     is_open,
+                    len(videos),
+                    one=_("It is open to everyone: a date counts once it is no longer open to everyone."),
+                    every=_(
+                        "All of them are open to everyone: a date counts once they are no longer open to everyone."
+                    ),
+                    some=ngettext(
+                        "%(count)d of them is open to everyone: a date counts once it is no longer open to everyone.",
+                        "%(count)d of them are open to everyone: a date counts once it is no longer open to everyone.",
+                        is_open,
+                    ),
                 )
-                % {"count": is_open}
             )
         return notes
 

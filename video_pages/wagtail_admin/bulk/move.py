@@ -14,18 +14,24 @@ from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.permissions import may_move
 from video_pages.pages.visible_titles import visible_access_of
 from video_pages.sections.collections import sections_for_pages
+from video_pages.wagtail_admin.bulk.notes import note_on
 from video_pages.wagtail_admin.bulk.publish import OnVideos
 from video_pages.wagtail_admin.bulk.results import NotDone
 
 NOBODY = gettext_lazy("Done, but nobody can unlock it: neither it nor a section above it has a password.")
 
-NOTES: tuple[tuple[set[AccessMode], Any, Any], ...] = (
+NOTES: tuple[tuple[set[AccessMode], Any, Any, Any], ...] = (
     (
         {AccessMode.SECTION},
         gettext_lazy(
             "It has no password of its own: from then on it is opened by the password of the section it "
             "then lies in, or the nearest one above that has one. If there is none, only invitations open it."
             " Access given by the section it leaves no longer opens it."
+        ),
+        gettext_lazy(
+            "None of them has a password of its own: from then on they are opened by the password of the section they "
+            "then lie in, or the nearest one above that has one. If there is none, only invitations open them. Access "
+            "given by the section they leave no longer opens them."
         ),
         ngettext_lazy(
             "%(count)d of them has no password of its own: from then on it is opened by the password of the "
@@ -40,6 +46,7 @@ NOTES: tuple[tuple[set[AccessMode], Any, Any], ...] = (
     (
         {AccessMode.OWN},
         gettext_lazy("It has a password of its own and keeps it."),
+        gettext_lazy("All of them have passwords of their own and keep them."),
         ngettext_lazy(
             "%(count)d of them has a password of its own and keeps it.",
             "%(count)d of them have passwords of their own and keep them.",
@@ -50,6 +57,10 @@ NOTES: tuple[tuple[set[AccessMode], Any, Any], ...] = (
         {AccessMode.INVITED},
         gettext_lazy(
             "It is opened by invitations alone. Its own go on opening it; those of the section that it leaves do not."
+        ),
+        gettext_lazy(
+            "All of them are opened by invitations alone. Their own go on opening them; those of the section that they "
+            "leave do not."
         ),
         ngettext_lazy(
             "%(count)d of them is opened by invitations alone. Its own go on opening it; those of the section "
@@ -65,6 +76,10 @@ NOTES: tuple[tuple[set[AccessMode], Any, Any], ...] = (
             "It is open to everyone, or nobody can unlock it yet: a password of the section it then lies "
             "in opens what has none."
         ),
+        gettext_lazy(
+            "All of them are open to everyone, or nobody can unlock them yet: a password of the section they then lie "
+            "in opens what has none."
+        ),
         ngettext_lazy(
             "%(count)d of them is open to everyone, or nobody can unlock it yet: a password of the section it "
             "then lies in opens what has none.",
@@ -74,7 +89,7 @@ NOTES: tuple[tuple[set[AccessMode], Any, Any], ...] = (
         ),
     ),
 )
-"""(how videos are opened, what the move means for a single one, and for several); {count} of them are opened so."""
+"""(how videos are opened, what the move means for a single one, for all of several, and for some of them)."""
 
 
 class MoveForm(forms.Form):
@@ -115,10 +130,10 @@ class MoveVideos(OnVideos):
         found = effective_access(videos)
         ways = [found[video.pk].mode for video in videos if not video.alias_of_id]
         notes = [_("An alias opens as the page that it follows, wherever it lies.")] if aliases else []
-        for modes, one, several in NOTES:
+        for modes, one, every, some in NOTES:
             count = sum(way in modes for way in ways)
             if count:
-                notes.append(str(one if len(videos) == 1 else several % {"count": count}))
+                notes.append(str(note_on(count, len(videos), one=one, every=every, some=some)))
         return notes
 
     def notes_on_many(self) -> list[str]:

@@ -21,6 +21,7 @@ from video_pages.pages.visible_titles import with_visible_titles
 from video_pages.wagtail_admin.access.forms import PasswordForm
 from video_pages.wagtail_admin.access.message_to_send import address_of
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
+from video_pages.wagtail_admin.bulk.notes import note_on
 from video_pages.wagtail_admin.spreadsheets import csv_line
 
 PASSWORDS_PER_BATCH = 3  # each hash takes a third of a second
@@ -49,32 +50,47 @@ class AccessBulkAction(VideoBulkAction):
         notes = []
         if by_section:
             notes.append(
-                _(
-                    "It is opened by the password of its section now. From then on only its own opens it: the"
-                    " section's password no longer does."
-                )
-                if len(videos) == 1
-                else ngettext(
-                    "%(count)d of them is opened by the password of its section now. From then on only its own opens "
-                    "it: the section's password no longer does.",
-                    "%(count)d of them are opened by the password of their section now. From then on only their own "
-                    "opens them: the section's password no longer does.",
+                note_on(
                     by_section,
+                    len(videos),
+                    one=_(
+                        "It is opened by the password of its section now. From then on only its own opens it: the"
+                        " section's password no longer does."
+                    ),
+                    every=_(
+                        "All of them are opened by the password of their section now. From then on only their own "
+                        "opens them: the section's password no longer does."
+                    ),
+                    some=ngettext(
+                        "%(count)d of them is opened by the password of its section now. From then on only its own "
+                        "opens it: the section's password no longer does.",
+                        "%(count)d of them are opened by the password of their section now. From then on only their "
+                        "own opens them: the section's password no longer does.",
+                        by_section,
+                    ),
                 )
-                % {"count": by_section}
             )
         if is_open:
             notes.append(
-                _("It is open to everyone and stays so: its password is asked once it is no longer open to everyone.")
-                if len(videos) == 1
-                else ngettext(
-                    "%(count)d of them is open to everyone and stays so: its password is asked when the mark is taken "
-                    "away.",
-                    "%(count)d of them are open to everyone and stay so: their password is asked when the mark is "
-                    "taken away.",
+                note_on(
                     is_open,
+                    len(videos),
+                    one=_(
+                        "It is open to everyone and stays so: its password is asked once it is no longer open to "
+                        "everyone."
+                    ),
+                    every=_(
+                        "All of them are open to everyone and stay so: their password is asked when the mark is "
+                        "taken away."
+                    ),
+                    some=ngettext(
+                        "%(count)d of them is open to everyone and stays so: its password is asked when the mark is "
+                        "taken away.",
+                        "%(count)d of them are open to everyone and stay so: their password is asked when the mark "
+                        "is taken away.",
+                        is_open,
+                    ),
                 )
-                % {"count": is_open}
             )
         return notes
 

@@ -20,6 +20,7 @@ from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
 from video_pages.wagtail_admin.bulk.content import ContentBulkAction
+from video_pages.wagtail_admin.bulk.notes import note_on
 
 
 class OnVideos(VideoBulkAction):
@@ -70,25 +71,31 @@ class PublishVideos(ContentBulkAction):
         notes = []
         if nobody:
             notes.append(
-                _("It has no password, nor has a section above it: nobody can unlock it.")
-                if len(videos) == 1
-                else ngettext(
-                    "%(count)d of them has no password, nor has a section above it: nobody can unlock it.",
-                    "%(count)d of them have no password, nor has a section above them: nobody can unlock them.",
+                note_on(
                     nobody,
+                    len(videos),
+                    one=_("It has no password, nor has a section above it: nobody can unlock it."),
+                    every=_("None of them has a password, nor has a section above them: nobody can unlock them."),
+                    some=ngettext(
+                        "%(count)d of them has no password, nor has a section above it: nobody can unlock it.",
+                        "%(count)d of them have no password, nor has a section above them: nobody can unlock them.",
+                        nobody,
+                    ),
                 )
-                % {"count": nobody}
             )
         if unready:
             notes.append(
-                _("It is not ready to play yet: its page says so to visitors.")
-                if len(videos) == 1
-                else ngettext(
-                    "%(count)d of them is not ready to play yet: its page says so to visitors.",
-                    "%(count)d of them are not ready to play yet: their pages say so to visitors.",
+                note_on(
                     unready,
+                    len(videos),
+                    one=_("It is not ready to play yet: its page says so to visitors."),
+                    every=_("None of them is ready to play yet: their pages say so to visitors."),
+                    some=ngettext(
+                        "%(count)d of them is not ready to play yet: its page says so to visitors.",
+                        "%(count)d of them are not ready to play yet: their pages say so to visitors.",
+                        unready,
+                    ),
                 )
-                % {"count": unready}
             )
         return notes
 
