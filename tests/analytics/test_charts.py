@@ -7,10 +7,12 @@ from video_pages.analytics import charts
 
 
 @pytest.mark.parametrize(
-    ("most", "top"), [(0, 1), (1, 1), (3, 5), (5, 5), (6, 10), (11, 20), (999, 1000), (2001, 5000)]
+    ("most", "top"), [(0, 2), (1, 2), (3, 4), (5, 6), (9, 10), (10, 10), (11, 20), (999, 1000), (2001, 4000)]
 )
-def test_the_top_of_an_axis_is_a_round_number(most, top):
-    assert charts.round_top(most) == top
+def test_the_top_of_an_axis_is_a_round_number_and_so_is_its_half(most, top):
+    drawn = charts.bars([("a", most)])
+    assert drawn.top == top
+    assert drawn.half * 2 == top
 
 
 def test_bars_stand_side_by_side_and_as_high_as_their_share_of_the_top():
@@ -25,7 +27,7 @@ def test_bars_stand_side_by_side_and_as_high_as_their_share_of_the_top():
 
 
 def test_without_numbers_there_is_an_empty_drawing():
-    assert charts.bars([]).bars == [] and charts.bars([]).top == 1
+    assert charts.bars([]).bars == [] and charts.bars([]).top == 2
     assert charts.curve([]).line == ""
 
 

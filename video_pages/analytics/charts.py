@@ -34,6 +34,11 @@ class Bars:
     width: int = WIDTH
     height: int = HEIGHT
 
+    @property
+    def half(self) -> int:
+        """The value at half of the height."""
+        return self.top // 2
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -59,10 +64,10 @@ def bars(pairs: Iterable[tuple[object, int]]) -> Bars:
 
 
 def round_top(largest: int) -> int:
-    """Return the number at the top of an axis: 1, 2 or 5 times a power of ten, and at least `largest`."""
+    """Return the number at the top of an axis: even, 2, 4, 6, 8 or 10 times a power of ten, and at least `largest`."""
     power = 1
     while True:
-        for step in (1, 2, 5):
+        for step in (2, 4, 6, 8, 10):
             if step * power >= largest:
                 return step * power
         power *= 10
