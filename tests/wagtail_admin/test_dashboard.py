@@ -79,6 +79,15 @@ def test_an_alias_adds_no_views_to_the_sum(owner):
     assert numbers(owner)["views"] == 7
 
 
+def test_each_number_leads_to_a_screen_that_shows_what_it_counts(owner):
+    make_video()
+    html = owner.get("/admin/").content.decode()
+    for kind in ("videos", "views", "sessions", "guesses"):
+        item = html.split(f'data-figure="{kind}"', 1)[1].split("</li>")[0]
+        address = re.search(r'<a href="([^"]+)"', item)[1]
+        assert owner.get(address).status_code == 200
+
+
 def test_an_editor_of_one_section_sees_the_numbers_of_that_section():
     theirs = make_video(section=make_section("Theirs"))
     other = make_video()

@@ -211,6 +211,19 @@ class TestScreen:
         assert one.pk != two.pk
         assert {one.name, two.name} == {"Editors of Films", "Editors of Films 2"}
 
+    def test_without_accounts_nobody_is_asked_for_and_the_collection_is_saved(self):
+        section, owner = factories.make_section(), factories.browser(factories.make_superuser())
+        words = owner.get(screen(section)).content.decode()
+        assert "Nobody but administrators has an account yet." in words
+        assert 'name="people"' not in words and "They upload, change and publish" not in words
+        assert "Save editors" not in words
+        assert owner.post(screen(section), {"collection": ""}).status_code == 302
+        section.refresh_from_db()
+        assert section.collection is not None
+        factories.make_user("ann")
+        words = owner.get(screen(section)).content.decode()
+        assert 'name="people"' in words and "Save editors" in words
+
     @pytest.mark.parametrize("group", ["Video editors", "Editors", "Moderators"])
     def test_editors_choose_nobody(self, group):
         client, section = factories.browser(factories.make_user("ed", group)), factories.make_section()

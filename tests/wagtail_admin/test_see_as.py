@@ -162,6 +162,20 @@ class TestInvited:
             reason = "Your invitation was ended by the people" if by_hand else "Your invitation ended: "
             assert reason in html and "data-other-way" in html and "<summary>I have a password" in html
 
+    def test_one_that_is_not_active_is_listed_with_its_state(self, client, owner):
+        video = factories.make_video()
+        for label, ends_at in (("Now", None), ("Over", clock.now() + dt.timedelta(hours=1)), ("By hand", None)):
+            invitation, _secret = create_invitation(video, kind="link", label=label, user=owner, ends_at=ends_at)
+        end_invitation(invitation, user=owner)
+        Invitation.objects.filter(label="Over").update(ends_at=clock.now() - dt.timedelta(hours=1))
+        html = client.get(reverse("video_see_as", args=(video.pk,))).content.decode()
+        items = [re.sub(r"<.*?>", "", item) for item in re.findall(r"<li>(.*?)</li>", html, re.S) if "invited" in item]
+        assert items == [
+            "Somebody with the invitation “By hand” · Ended by hand",
+            "Somebody with the invitation “Over” · Ended",
+            "Somebody with the invitation “Now”",
+        ]
+
     def test_one_for_a_section_opens_what_it_reaches(self, client, owner):
         section = factories.make_section()
         inner = factories.make_section(parent=section, password="another password")
@@ -213,12 +227,12 @@ class TestInvited:
         set_section_editors(section, people=[eve])
         client = factories.browser(get_user_model().objects.get(pk=eve.pk))
         response = client.get(reverse("video_see_as", args=(video.pk,)))
-        assert [label for label, _address in response.context["invited"]] == ["Mine"]
+        assert [label for label, _address, _state in response.context["invited"]] == ["Mine"]
         assert response.context["has_more"] is False
         for number in range(3):
             create_invitation(video, kind="link", label=f"Newer {number}")
         response = client.get(reverse("video_see_as", args=(video.pk,)))
-        assert [label for label, _address in response.context["invited"]] == ["Newer 2", "Newer 1"]
+        assert [label for label, _address, _state in response.context["invited"]] == ["Newer 2", "Newer 1"]
         assert response.context["has_more"] is True
 
 

@@ -28,6 +28,7 @@ from video_pages.pages.permissions import (
 from video_pages.pages.querysets import VideoPageQuerySet
 from video_pages.pages.translated import without_translations
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.statistics.reports import BY_DAY, BY_VIDEO
 from video_pages.wagtail_admin.statistics.visible_statistics import statistics_visible_to
 
 
@@ -85,6 +86,9 @@ class ViewsNumber(SummaryNumber):
     def get_count(self) -> int:
         return self.videos().filter(alias_of=None).aggregate(total=Sum("views"))["total"] or 0
 
+    def get_url(self) -> str:
+        return reverse(BY_VIDEO)
+
 
 class SessionsNumber(SummaryNumber):
     """The number of sessions that are open now."""
@@ -110,6 +114,9 @@ class RefusedGuessesNumber(SummaryNumber):
     def get_count(self) -> int:
         today = day_of(clock.now())  # in the site's time zone, not in that of the user
         return totals(statistics_visible_to(self.request.user).scope, today, today).refused_guesses
+
+    def get_url(self) -> str:
+        return reverse(BY_DAY)
 
 
 class RequestsNumber(SummaryNumber):

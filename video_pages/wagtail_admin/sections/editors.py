@@ -47,7 +47,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
 
 class SectionEditorsForm(forms.Form):
-    """The editors of the section and the collection of its files."""
+    """The editors of the section and the collection of its files. Without accounts, the collection alone."""
 
     people = PeopleField(
         label=gettext_lazy("Editors of this section"),
@@ -72,6 +72,8 @@ class SectionEditorsForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = cast(PeopleField, self.fields["people"])
         people.queryset = eligible_people(user).order_by("last_name", "first_name", "pk")
+        if not people.queryset.exists():
+            del self.fields["people"]
         collection = cast(forms.ModelChoiceField, self.fields["collection"])
         collection.queryset = collections_below_root(user)
 
@@ -112,7 +114,7 @@ class SectionEditorsView(StepsMixin, FormView):
         try:
             group = SetSectionEditorsAction(
                 self.section,
-                people=form.cleaned_data["people"],
+                people=form.cleaned_data.get("people", ()),
                 collection=form.cleaned_data["collection"],
                 user=self.request.user,
             ).execute()
@@ -125,14 +127,15 @@ class SectionEditorsView(StepsMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        has_people = "people" in context["form"].fields
         context.update(
             action_url=reverse(VIEW_NAME, args=(self.section.pk,)),
-            submit_button_label=_("Save editors"),
+            submit_button_label=_("Save editors") if has_people else _("Save"),
             others=[
                 (group.name, [get_user_display_name(person) for person in group.user_set.all() if person.is_active])
                 for group in other_editor_groups(self.section)
             ],
-            has_people=context["form"].fields["people"].queryset.exists(),
+            has_people=has_people,
             add_user_url=reverse("wagtailusers_users:add") if self.request.user.has_perm("auth.add_user") else "",
         )
         return context

@@ -17,7 +17,9 @@ from wagtail.models import Page
 
 from video_pages.access.decide import may_edit
 from video_pages.access.guard import access_states
+from video_pages.access.invitations.states import InvitationState, invitation_state
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.core import clock
 from video_pages.core.privileges import users_with_more_rights
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.permissions import invitations_managed_by
@@ -70,14 +72,21 @@ class SeeAsView(StepsMixin, TemplateView):
             self.page.get_url(self.request) or ""
         )
 
-    def _invited(self) -> tuple[list[Way], bool]:
-        """Return the invitations that reach the page and that the user may manage; True if there are more."""
+    def _invited(self) -> tuple[list[tuple[str, str, str]], bool]:
+        """Return the invitations that reach the page and that the user may manage; True if there are more.
+
+        Each is a Way, and its state in words if it is not active.
+        """
         source = self.page.source
         reach = access_states([source])[source.pk].reach
         mine = invitations_managed_by(self.request.user).filter(Q(video__in=reach) | Q(section__in=reach))
-        rows = list(mine.order_by("-pk").values_list("label", "pk")[: MOST_INVITATIONS + 1])
-        ways = [(label, self._address(As.INVITED, pk)) for label, pk in rows[:MOST_INVITATIONS]]
-        return ways, len(rows) > MOST_INVITATIONS
+        rows = list(mine.order_by("-pk")[: MOST_INVITATIONS + 1])
+        states = [invitation_state(row, clock.now()) for row in rows]
+        ways = [
+            (row.label, self._address(As.INVITED, row.pk), "" if state == InvitationState.ACTIVE else str(state.label))
+            for row, state in zip(rows, states, strict=True)
+        ]
+        return ways[:MOST_INVITATIONS], len(rows) > MOST_INVITATIONS
 
     def _editors(self) -> list[Way]:
         """Return the first editor of each section on the path whose editors the user may choose.
