@@ -16,6 +16,7 @@ from tests.wagtail_admin.video_screens import (
     poster,
     shown_messages,
 )
+from video_pages.transcoding import chosen_frames
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,27 @@ def test_an_image_is_encoded_again_and_becomes_the_poster(client, film):
     assert (drawn.format, drawn.size) == ("JPEG", (1280, 427))
     film.video_file.refresh_from_db()
     assert film.video_file.poster_is_chosen and len(film.video_file.still) < 1500
+
+
+@pytest.mark.parametrize(("choice", "colour"), [("picture", "lime"), ("frame", "blue")])
+@pytest.mark.parametrize("is_being_drawn", [False, True])
+def test_a_frame_that_waits_does_not_replace_a_later_choice(client, film, monkeypatch, choice, colour, is_being_drawn):
+    def choose():
+        client.post(poster(film), {"picture": picture()} if choice == "picture" else {"frame": "2"})
+
+    def draw(space, facts, target, **options):
+        if is_being_drawn:
+            choose()
+        Image.new("RGB", (64, 36), "red").save(target, "JPEG")
+
+    monkeypatch.setattr(chosen_frames, "_facts", lambda video_file, space: None)
+    monkeypatch.setattr(chosen_frames, "draw_shown_frame", draw)
+    assert client.post(f"{poster(film)}this-frame/", {"at_ms": "0"}).status_code == 202
+    if not is_being_drawn:
+        choose()
+    while chosen_frames.draw_next():
+        pass
+    assert colour_of_poster(client, film) == colour
 
 
 def test_a_file_that_is_no_image_is_refused_beside_its_field(client, film):

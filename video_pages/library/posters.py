@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Callable
 from contextlib import nullcontext
 
 from django.db import transaction
@@ -16,8 +17,11 @@ class NoSuchFrame(LookupError):
     """The live package has no frame with this number."""
 
 
-def choose_frame(video_file: VideoFile, number: int) -> None:
-    """Make frame `number` (from 1) of the live package the poster of `video_file`. Raises NoSuchFrame."""
+def choose_frame(video_file: VideoFile, number: int, *, admit: Callable[[], bool] | None = None) -> None:
+    """Make frame `number` (from 1) of the live package the poster of `video_file`. Raises NoSuchFrame.
+
+    `admit` is that of `use_image`.
+    """
     if not (video_file.package and 1 <= number <= video_file.frame_count):
         raise NoSuchFrame(number)
     try:
@@ -25,14 +29,21 @@ def choose_frame(video_file: VideoFile, number: int) -> None:
             jpeg = frame.read()
     except FileNotFoundError as error:
         raise NoSuchFrame(number) from error
-    use_image(video_file, jpeg)
+    use_image(video_file, jpeg, admit=admit)
 
 
-def use_image(video_file: VideoFile, jpeg_bytes: bytes, *, version: int | None = None) -> bool:
+def use_image(
+    video_file: VideoFile,
+    jpeg_bytes: bytes,
+    *,
+    version: int | None = None,
+    admit: Callable[[], bool] | None = None,
+) -> bool:
     """Make a JPEG that this site has drawn the poster of `video_file`, with a still of it; no address changes.
 
     It belongs to the source of the present poster: a new source gets a new one. Returns False, and changes nothing, if
-    `version` is given and the source is another one by now.
+    `version` is given and the source is another one by now, or if `admit` returns False. `admit` is called before the
+    file is written: in files within the same transaction, while the row is locked.
     """
     still = still_address(io.BytesIO(jpeg_bytes))
     is_remote = protected_storage().is_remote
@@ -42,6 +53,8 @@ def use_image(video_file: VideoFile, jpeg_bytes: bytes, *, version: int | None =
         with nullcontext() if is_remote else transaction.atomic():
             row = rows.get(pk=video_file.pk)
             if version is not None and row.source_version != version:
+                return False
+            if admit is not None and not admit():
                 return False
             of_source = row.poster_version or row.source_version
             name = paths.poster_name(row.uuid, of_source)

@@ -1,5 +1,7 @@
 """The screen “Poster” of a video: choose one of its frames, or upload an image."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -25,6 +27,7 @@ from video_pages.delivery.responses import plain_refusal
 from video_pages.library import posters
 from video_pages.library.storage import protected_storage
 from video_pages.sections.collections import collection_for
+from video_pages.transcoding import chosen_frames
 from video_pages.uploads import thumbnails
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.video.screens import VideoScreenMixin
@@ -65,14 +68,14 @@ class PosterView(VideoScreenMixin, FormView):
         if number is None:
             return super().post(request, *args, **kwargs)
         try:
-            posters.choose_frame(self.video_file, read_whole_number(number) or 0)
+            posters.choose_frame(self.video_file, read_whole_number(number) or 0, admit=self.withdraw_frame)
         except posters.NoSuchFrame:
             messages.error(request, _("This frame is not there any more. Choose another one."))
             return redirect(VIEW_NAME, self.page.pk)
         return self.done(_("The frame is the poster now."))
 
     def form_valid(self, form: ImageForm) -> HttpResponse:
-        posters.use_image(self.video_file, form.cleaned_data["picture"].read())
+        posters.use_image(self.video_file, form.cleaned_data["picture"].read(), admit=self.withdraw_frame)
         return self.done(_("The picture is the poster now."))
 
     def form_invalid(self, form: ImageForm) -> HttpResponse:
@@ -80,6 +83,11 @@ class PosterView(VideoScreenMixin, FormView):
             return JsonResponse({"message": join_sentences(form.errors["picture"])}, status=422)
         messages.error(self.request, _("The poster was not changed. See below."))
         return super().form_invalid(form)
+
+    @property
+    def withdraw_frame(self) -> Callable[[], bool]:
+        """The function that deletes an earlier choice of “This frame as poster” which no worker has drawn yet."""
+        return partial(chosen_frames.withdraw, self.video_file)
 
     def done(self, text: str) -> HttpResponse:
         """Log the change, add the message `text` and redirect to this screen; a script gets the text as JSON."""
