@@ -1,5 +1,7 @@
 """The screen “Captions and subtitles”: permissions, parsed files, refusals with their reasons."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -120,6 +122,23 @@ def test_a_track_changed_without_a_new_file_keeps_its_cues(client, film):
     track.refresh_from_db()
     assert (track.kind, track.label, track.is_default) == ("captions", "English (all sounds)", True)
     assert track.cues.get().text == "<Hello> & welcome"
+
+
+def test_a_form_writes_only_what_its_editor_has_changed(client, film):
+    track = factories.make_track(film, label="English")
+    address = captions(film, f"{track.pk}/")
+    form = client.get(address).context["form"]
+    shown = dict(re.findall(r'name="(initial-\w+)" value="([^"]*)"', client.get(address).text))
+    assert len(shown) == len(form.COLUMNS)
+    TextTrack.objects.filter(pk=track.pk).update(is_hidden=True, kind="captions")  # another editor
+    fields = track_form(None, language="en", kind="subtitles", label="Spoken English")
+    assert client.post(address, {**fields, **shown}).status_code == 302
+    track.refresh_from_db()
+    assert (track.label, track.is_hidden, track.kind) == ("Spoken English", True, "captions")
+    shown = dict(re.findall(r'name="(initial-\w+)" value="([^"]*)"', client.get(address).text))
+    client.post(address, {**fields, **shown, "kind": "captions"})  # without the tick
+    track.refresh_from_db()
+    assert not track.is_hidden
 
 
 def test_descriptions_are_not_shown_from_the_start(client, film):

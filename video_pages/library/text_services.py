@@ -1,7 +1,7 @@
 """The only writers of text tracks. They write cues that `subtitles` has parsed."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 from django.db import transaction
@@ -66,12 +66,23 @@ def add_track(
     return track
 
 
-def change_track(track: TextTrack, properties: TrackProperties, found: SubtitleFile | None = None) -> TextTrack:
+def change_track(
+    track: TextTrack,
+    properties: TrackProperties,
+    found: SubtitleFile | None = None,
+    *,
+    changed: Collection[str] | None = None,
+) -> TextTrack:
     """Change the properties of `track`, and its cues if `found` is given; return it.
 
-    Cues from an editor make it an uploaded track, which a new source does not replace, and raise its version.
+    `changed` are the names of the properties that the editor has changed: the others stay as the row has them by now.
+    None stands for all. Cues from an editor make it an uploaded track, which a new source does not replace, and raise
+    its version. Raises TextTrack.DoesNotExist if `changed` is given and the track is deleted.
     """
     with transaction.atomic():
+        if changed is not None:
+            track = TextTrack.objects.select_for_update().get(pk=track.pk)
+            properties = replace(_properties_of(track), **{name: getattr(properties, name) for name in changed})
         _set_properties(track, properties)
         if found is None:
             track.save(update_fields=["kind", "language", "label", "is_default", "is_hidden"])
@@ -97,13 +108,9 @@ def save_text(
         current = TextTrack.objects.select_for_update().filter(pk=track.pk).first()
         if current is None or (found and current.version != version):
             raise ChangedMeanwhile(current.version if current else None)
-        properties = TrackProperties(
-            kind=current.kind,
-            language=current.language,
-            label=current.label,
-            is_default=current.is_default,
-            is_hidden=current.is_hidden if is_hidden is None else is_hidden,
-        )
+        properties = _properties_of(current)
+        if is_hidden is not None:
+            properties = replace(properties, is_hidden=is_hidden)
         # The editor has seen what was repaired in the text.
         return change_track(current, properties, replace(found, repaired_lines=(), is_guessed=False) if found else None)
 
@@ -151,6 +158,10 @@ def replace_embedded_tracks(
         for track, _former_contents in () if keep_others else former:
             track.delete()
     return True
+
+
+def _properties_of(track: TextTrack) -> TrackProperties:
+    return TrackProperties(**{field.name: getattr(track, field.name) for field in fields(TrackProperties)})
 
 
 def _set_properties(track: TextTrack, properties: TrackProperties) -> None:

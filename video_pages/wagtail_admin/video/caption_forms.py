@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.functional import lazy
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -101,6 +102,8 @@ class TrackForm(forms.Form):
         if track is not None:
             initial = {name: getattr(track, name) for name in self.COLUMNS} | {"is_default": track.shows_first}
         super().__init__(*args, **{**kwargs, "initial": initial})
+        for name in self.COLUMNS:
+            self.fields[name].show_hidden_initial = self.add_initial_prefix(name) in self.data
         self.found: subtitles.SubtitleFile | None = None
         language = cast(forms.ChoiceField, self.fields["language"])
         language.choices = lazy(language_choices, list)(track.language if track else "", *likely)
@@ -145,6 +148,21 @@ class TrackForm(forms.Form):
             )
             self.add_error("is_default", ValidationError(error, code="never_shown"))
         return cleaned
+
+    @property
+    def shown_values(self) -> list[SafeString]:
+        """Hidden fields with the properties of the present track as this form shows them, for `changed_properties`."""
+        if self.track is None:
+            return []
+        return [self[name].as_hidden(only_initial=True) for name in self.COLUMNS]
+
+    @property
+    def changed_properties(self) -> list[str]:
+        """The names of the properties that the editor has changed: another one may have changed the rest meanwhile.
+
+        A form without its `shown_values`, which is an old one, is compared with what the track has now.
+        """
+        return [name for name in self.COLUMNS if name in self.changed_data]
 
     def properties(self) -> TrackProperties:
         """Return the properties of the track. Requires a valid form."""

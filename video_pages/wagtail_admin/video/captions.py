@@ -103,7 +103,9 @@ class TrackFormView(VideoScreenMixin, FormView):
                 self.log(LogAction.CAPTIONS_CHANGED)
                 return redirect("video_captions_edit", self.page.pk, track.pk)
         else:
-            track = text_services.change_track(form.track, form.properties(), form.found)
+            track = text_services.change_track(
+                form.track, form.properties(), form.found, changed=form.changed_properties
+            )
             message = _("“%(name)s” is changed.") % {"name": track.label}
         self.log(LogAction.CAPTIONS_CHANGED)
         messages.success(self.request, message)
