@@ -191,6 +191,13 @@ def test_a_translated_page_shows_its_own_texts_and_the_film_of_its_source(film, 
     assert "Wellen und Wind." not in browser().get(sea.get_url()).content.decode()
 
 
+def test_its_own_description_shows_also_where_the_original_has_none(film, sea):
+    film.description, film.show_description = "", True
+    film.save_revision().publish()
+    assert "Wellen und Wind." in browser().get(sea.get_url()).content.decode()
+    assert "Wellen und Wind." not in browser().get(film.get_url()).content.decode()
+
+
 def test_a_translation_follows_its_source_until_it_has_its_own_texts(film, german, german_home):
     page = translate(film, german)
     film.title = "The Ocean"

@@ -198,7 +198,7 @@ class VideoPage(FilmFacts, ProtectedPage, Page):
                 named=above,
             )
         )
-        if context["description"]:
+        if source.show_description:
             context["description"] = self.text_source.description
         return TemplateResponse(request, self.locked_template, context)
 
