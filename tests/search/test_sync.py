@@ -6,13 +6,15 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from tests import factories
 from video_pages.access.listed import viewer_with
 from video_pages.access.set_listed import set_listed
 from video_pages.models import SearchEntry, VideoIndexPage, VideoPage
 from video_pages.pages.content_actions import SetEndAction
+from video_pages.pages.translated_texts import SetTextsAction
+from video_pages.pages.translating import translate
 from video_pages.search import sync, upkeep
 from video_pages.search.documents import entries_for
 from video_pages.search.engines.choice import engine
@@ -22,9 +24,9 @@ from video_pages.search.words import query_of
 pytestmark = pytest.mark.django_db
 
 
-def found(words):
-    """Return the titles of the videos and sections that a stranger finds."""
-    searcher = Searcher(viewer_with(), factories.get_home())
+def found(words, root=None):
+    """Return the titles of the videos and sections that a stranger finds below `root`; the home page if it is None."""
+    searcher = Searcher(viewer_with(), root or factories.get_home())
     hits = [*searcher.sections(query_of(words), limit=20).pages, *searcher.videos(query_of(words), limit=20).pages]
     return sorted(page.title for page in hits)
 
@@ -177,6 +179,72 @@ def test_an_alias_is_found_by_its_own_title_and_without_the_description_of_its_s
     set_listed(source, "nowhere")
     assert found("harbour") == []
     assert VideoPage.objects.get(pk=alias.pk).listed == "nowhere"
+
+
+@pytest.fixture
+def german(settings):
+    settings.WAGTAIL_I18N_ENABLED = True
+    return Locale.objects.get_or_create(language_code="de")[0]
+
+
+def found_anywhere(words):
+    return found(words, Page.get_first_root_node())
+
+
+def write(page, **texts):
+    SetTextsAction(page, texts).execute(skip_permission_checks=True)
+
+
+def test_a_translation_is_found_by_its_own_description_while_the_source_shows_its_own(german):
+    film = factories.make_video("Film", description="<p>The gardener</p>", director="Ana Silva")
+    page = translate(film, german)
+    write(page, title="Der Film", description="<p>Der Gärtner</p>")
+    for is_shown in (True, False):
+        VideoPage.objects.filter(pk=page.pk).update(show_description=not is_shown, show_facts=not is_shown)
+        film.show_description = film.show_facts = is_shown
+        film.save()
+        assert found_anywhere("gärtner") == (["Der Film"] if is_shown else [])
+        assert found_anywhere("gardener") == (["Film"] if is_shown else [])
+        assert sorted(found_anywhere("silva")) == (["Der Film", "Film"] if is_shown else [])
+        assert_in_step()
+
+
+def test_a_translation_without_own_texts_is_found_by_what_its_source_shows(german):
+    film = factories.make_video("Film", description="<p>The gardener</p>", show_description=True)
+    page = translate(film, german)
+    VideoPage.objects.filter(pk=page.pk).update(description="<p>The butler</p>")
+    assert_in_step()
+    assert len(found_anywhere("gardener")) == 2 and found_anywhere("butler") == []
+
+
+def test_a_translated_section_is_found_by_its_own_introduction(german):
+    section = factories.make_section("Festival", intro="<p>Welcome</p>")
+    write(translate(section, german), title="Fest", intro="<p>Willkommen</p>")
+    assert found_anywhere("willkommen") == ["Fest"]
+
+
+@pytest.mark.parametrize("hide", ["nowhere", "private", "draft", "ended"])
+def test_own_texts_of_a_translation_are_not_found_while_lists_do_not_name_its_source(german, hide):
+    film = factories.make_video("Film", show_description=True)
+    page = translate(film, german)
+    write(page, title="Der Film", description="<p>Der Gärtner</p>")
+    assert found_anywhere("gärtner") == ["Der Film"]
+    if hide == "nowhere":
+        set_listed(film, "nowhere")
+    elif hide == "private":
+        PageViewRestriction.objects.create(page=film, restriction_type="login")
+    elif hide == "draft":
+        VideoPage.objects.filter(pk=film.pk).update(live=False)
+    else:
+        SetEndAction(film, timezone.now() - dt.timedelta(minutes=1)).execute(skip_permission_checks=True)
+    assert found_anywhere("gärtner") == []
+
+
+def test_an_alias_of_an_alias_shows_no_text(german):
+    film = factories.make_video("Film", description="<p>The gardener</p>", show_description=True)
+    alias = film.create_alias(parent=factories.make_section("Other"), update_slug="other")
+    alias.create_alias(parent=factories.make_section("More"), update_slug="more", update_locale=german)
+    assert found_anywhere("gardener") == ["Film"]
 
 
 def test_a_copy_is_found_once_it_is_published():

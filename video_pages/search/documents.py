@@ -1,12 +1,13 @@
 """The indexed texts of a page: only those that the site shows to visitors who have not unlocked it.
 
 Of a video: its title, the title of its section, and its description and film facts if the owner shows them to everyone.
-Of a section: its title and its introduction, which everyone reads. Tags are for editors and are not indexed. An alias
-shows another page's content, which may be protected there, so its description is not indexed.
+Of a section: its title and its introduction, which everyone reads. Tags are for editors and are not indexed. A
+translation has the texts that its own page shows: its own ones or those of its source, and of a video only what the
+source shows to everyone now. Any other alias shows another page's content, so only its title is indexed.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -21,6 +22,8 @@ from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.search import words
 from video_pages.search.models import MAX_START, SearchEntry
 
+VIDEO_COLUMNS = ("description", "show_description", "show_facts", *film_facts.COLUMNS)
+SECTION_COLUMNS = ("intro",)
 ID_BITS = 31
 MAX_SECONDS = 2**32 - 1
 SECTION_OFFSET = 2**63
@@ -53,13 +56,13 @@ def entries_for(page_ids: Iterable[int], *, anyone: Viewer | None = None) -> dic
     """
     ids = list(page_ids)
     anyone = anyone or viewer_with()
-    videos = list(_rows(VideoPage, ids, "description", "show_description", "show_facts", *film_facts.COLUMNS))
+    videos = list(_rows(VideoPage, ids, VIDEO_COLUMNS))
     entries = {row["pk"]: _video_entry(row) for row in videos}
     titles = _section_titles({_path_above(row) for row in videos})
     for row in videos:
         entries[row["pk"]].section_words = words.joined(words.words_of(titles.get(_path_above(row), "")))
     if len(entries) < len(ids):
-        entries |= {row["pk"]: _section_entry(row) for row in _rows(VideoIndexPage, ids, "intro")}
+        entries |= {row["pk"]: _section_entry(row) for row in _rows(VideoIndexPage, ids, SECTION_COLUMNS)}
     public = set()
     for model in (VideoPage, VideoIndexPage):
         if entries:
@@ -70,9 +73,31 @@ def entries_for(page_ids: Iterable[int], *, anyone: Viewer | None = None) -> dic
     return entries
 
 
-def _rows(model: Any, ids: list[int], *columns: str) -> Any:
+def _rows(model: Any, ids: list[int], columns: Sequence[str]) -> Any:
+    """Return the rows of the pages `ids`; of an alias also the `columns` of its source, named by `_of_source`."""
     rows = indexable(model).filter(pk__in=ids).order_by()
-    return rows.values("pk", "path", "title", "first_published_at", "alias_of_id", *columns)
+    of_page = ("pk", "path", "title", "first_published_at", "alias_of_id", "locale_id", "has_own_texts")
+    of_source = {_of_source(name): F(f"alias_of__{model._meta.model_name}__{name}") for name in columns}
+    links = {_of_source("locale_id"): F("alias_of__locale_id"), _of_source("alias_of_id"): F("alias_of__alias_of_id")}
+    return rows.values(*of_page, *columns, **of_source, **links)
+
+
+def _of_source(name: str) -> str:
+    return f"source_{name}"
+
+
+def _shown(row: dict[str, Any], text_column: str) -> dict[str, Any] | None:
+    """Return the columns of what the page of `row` shows, its text in `text_column`; None for an alias that is hidden.
+
+    An alias of an alias is none of our translations: whether its source shows anything takes more than one step.
+    """
+    if row["alias_of_id"] is None:
+        return row
+    if row[_of_source("alias_of_id")] is not None or row[_of_source("locale_id")] == row["locale_id"]:
+        return None
+    prefix = _of_source("")
+    shown = {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+    return {**shown, text_column: row[text_column]} if row["has_own_texts"] else shown
 
 
 def _path_above(row: dict[str, Any]) -> str:
@@ -85,19 +110,21 @@ def _section_titles(paths: Iterable[str]) -> dict[str, str]:
 
 
 def _video_entry(row: dict[str, Any]) -> SearchEntry:
-    texts = [row["description"]] if row["show_description"] else []
-    if row["show_facts"]:
-        texts.append(escape(film_facts.text_of(row[name] for name in film_facts.COLUMNS)))
+    shown = _shown(row, "description")
+    texts = [shown["description"]] if shown and shown["show_description"] else []
+    if shown and shown["show_facts"]:
+        texts.append(escape(film_facts.text_of(shown[name] for name in film_facts.COLUMNS)))
     return _entry(row, text="\n".join(texts), is_section=False)
 
 
 def _section_entry(row: dict[str, Any]) -> SearchEntry:
-    return _entry(row, text=row["intro"], is_section=True)
+    shown = _shown(row, "intro")
+    return _entry(row, text=shown["intro"] if shown else "", is_section=True)
 
 
 def _entry(row: dict[str, Any], *, text: str, is_section: bool) -> SearchEntry:
     title_words = words.joined(words.words_of(row["title"]))
-    shown = "" if row["alias_of_id"] else get_text_for_indexing(text) if text else ""
+    shown = get_text_for_indexing(text) if text else ""
     return SearchEntry(
         page_id=row["pk"],
         place=place_of(row["pk"], row["first_published_at"], is_section=is_section),

@@ -61,7 +61,7 @@ def page_saved(page: Page, *, update_fields: Iterable[str] | None = None) -> Non
     """Follow a save of `page`, a video, a section, or the Page of one; `update_fields` as Django's signal has them."""
     if update_fields is not None and PAGE_COLUMNS.isdisjoint(update_fields):
         return
-    refresh([page.pk])
+    refresh([page.pk, *Page.objects.filter(alias_of=page.pk).values_list("pk", flat=True)])
     if page.numchild or isinstance(page, VideoIndexPage):
         follow_section(page)
 
