@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from tests import factories
 from tests.browser.player import wait_until
+from tests.home.site_settings import settings_of_site
 from video_pages.access import passwords
-from video_pages.models import VideoAccessSession
+from video_pages.models import VideoAccessSession, VideoIndexPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -193,3 +194,23 @@ def test_a_form_without_its_cookie_leads_to_the_page_that_says_so(film, visit):
     page.fill(FIELD, factories.PASSWORD)
     page.click(SUBMIT)
     expect(page.get_by_role("heading", name="This site needs cookies")).to_be_visible()
+
+
+def test_lines_of_the_form_break_between_their_parts(film, visit):
+    settings_of_site(contact="office@films.example")
+    VideoIndexPage.objects.update(title="Films of the hall by the sea, and of the summer")
+    page = visit(film.url, device="phone")
+    question, address = page.evaluate(
+        """() => {
+          const range = document.createRange();
+          range.selectNodeContents(document.querySelector(".password-form__help p").firstChild);
+          const address = document.querySelector(".password-form__help a");
+          return [[...range.getClientRects()].filter(({ width }) => width > 9), [address.getBoundingClientRect()]];
+        }"""
+    )
+    assert len(question) == 1 and address[0]["top"] >= question[0]["bottom"] - 4
+    kicker = page.locator(".password-form__kicker")
+    section, length = kicker.locator("span").all()
+    assert length.bounding_box()["y"] > section.bounding_box()["y"], "the length is in a line of its own"
+    assert length.bounding_box()["x"] == pytest.approx(kicker.bounding_box()["x"], abs=1), "its dot is cut off"
+    assert kicker.evaluate("(kicker) => getComputedStyle(kicker).overflowX") == "clip"
