@@ -3,13 +3,21 @@
 import datetime as dt
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from video_pages.core.humanize import format_date, format_day, format_moment, format_until, local_day
+from video_pages.core.humanize import (
+    format_date,
+    format_day,
+    format_moment,
+    format_until,
+    local_day,
+    moment_in_sentence,
+)
 
 ROOT = Path(settings.BASE_DIR)
 # Formats for machines: ISO 8601, and seconds since 1970 without and with their fraction.
@@ -47,6 +55,21 @@ def test_a_moment_is_written_as_the_language_writes_it(language, words):
 
 
 @pytest.mark.parametrize(
+    ("language", "month", "table", "sentence"),
+    [
+        ("de", 2, "28. Feb. 2030, 10:48 MEZ", "28. Feb. 2030, 10:48 Uhr MEZ"),
+        ("de", 7, "28. Juli 2030, 11:48 MESZ", "28. Juli 2030, 11:48 Uhr MESZ"),
+        ("en", 7, "Jul 28, 2030, 11:48 CEST", "Jul 28, 2030, 11:48 CEST"),
+    ],
+)
+def test_german_says_uhr_in_sentences_and_names_its_zones(language, month, table, sentence):
+    with translation.override(language), timezone.override(ZoneInfo("Europe/Berlin")):
+        moment = dt.datetime(2030, month, 28, 9, 48, tzinfo=dt.UTC)
+        assert format_moment(moment) == table
+        assert moment_in_sentence(moment) == format_until(moment) == sentence
+
+
+@pytest.mark.parametrize(
     ("language", "day", "words"),
     [("fr", 1, "1er déc. 2026"), ("fr", 11, "11 déc. 2026"), ("fr", 21, "21 déc. 2026"), ("de", 1, "1. Dez. 2026")],
 )
@@ -68,7 +91,7 @@ def test_the_admin_writes_a_date_in_this_format_and_its_age_in_the_tooltip():
 def test_a_moment_in_the_near_future_is_a_clock_time():
     soon = timezone.now() + dt.timedelta(minutes=5)
     with translation.override("de"), timezone.override(dt.UTC):
-        assert format_until(soon) == f"{soon:%H:%M} UTC"
+        assert format_until(soon) == f"{soon:%H:%M} Uhr UTC"
 
 
 def test_a_moment_that_is_over_has_its_date():

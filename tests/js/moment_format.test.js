@@ -5,6 +5,7 @@ import {
   DAY,
   formatMoment,
   languageOfMoments,
+  momentInSentence,
   TIME,
   variantOf,
 } from "../../video_pages/static/video_pages/js/moment_format.js";
@@ -68,4 +69,14 @@ test("numbers are written in the visitor's variant of the language of the page, 
   assert.equal(variantOf("en", ["en-US@posix"]), "en");
   assert.equal(variantOf("fr", []), "fr");
   assert.throws(() => new Intl.NumberFormat("en-US@posix"), RangeError);
+});
+
+test("German says Uhr after a time in a sentence, and not in a table or after a date", () => {
+  assert.equal(momentInSentence(EVENING, "de", TIME), "20:05 Uhr");
+  assert.equal(momentInSentence(EVENING, "de", { ...DATE, ...TIME }), "29. Nov. 2026, 20:05 Uhr");
+  const zone = { ...TIME, timeZone: "Europe/Berlin", timeZoneName: "short" };
+  assert.equal(momentInSentence(new Date("2026-07-02T16:45:00Z"), "de", zone), "18:45 Uhr MESZ");
+  assert.equal(momentInSentence(EVENING, "de", DATE), "29. Nov. 2026");
+  assert.equal(formatMoment(EVENING, "de", TIME), "20:05");
+  assert.equal(momentInSentence(EVENING, "en", TIME), "20:05");
 });

@@ -17,6 +17,7 @@ from video_pages.core.timecodes import format_timecode
 
 CLOCK_TIME_SECONDS = 20 * 3600  # within these a time of day names one moment only
 NO_TENTHS = re.compile(r"[.,]0(?!\d)")
+GERMAN_ZONES = {"CET": "MEZ", "CEST": "MESZ", "EET": "OEZ", "EEST": "OESZ", "WET": "WEZ", "WEST": "WESZ"}
 FRENCH_FIRST = re.compile(r"\b1(?= [^\W\d])")  # the day 1 before the name of its month
 
 
@@ -31,11 +32,29 @@ def quoted(title: object) -> str:
 
 
 def format_until(moment: dt.datetime) -> str:
-    """Return a moment as "18:00 CET" in the format of the language; with its date if it is not in the next 20 hours."""
-    if 0 <= (moment - database_clock.now()).total_seconds() < CLOCK_TIME_SECONDS:
-        local = timezone.localtime(moment)
-        return f"{date_format(local, 'TIME_FORMAT')} {date_format(local, 'T')}"
-    return format_moment(moment)
+    """Return a moment as "18:00 CET" in a sentence of the language; with its date if it is not in the next 20 hours."""
+    is_near = 0 <= (moment - database_clock.now()).total_seconds() < CLOCK_TIME_SECONDS
+    return _in_sentence(moment, "TIME_FORMAT" if is_near else "DATETIME_FORMAT")
+
+
+def moment_in_sentence(moment: dt.datetime) -> str:
+    """Return `format_moment` of an aware datetime for a sentence, in which German says "18:00 Uhr"."""
+    return _in_sentence(moment, "DATETIME_FORMAT")
+
+
+def _in_sentence(moment: dt.datetime, form: str) -> str:
+    local = timezone.localtime(moment)
+    return f"{write_date(local, form)}{' Uhr' if _is_german() else ''} {_zone_of(local)}"
+
+
+def _zone_of(local: dt.datetime) -> str:
+    """Return the name of the zone, as browsers write it; Python's are English."""
+    name = date_format(local, "T")
+    return GERMAN_ZONES.get(name, name) if _is_german() else name
+
+
+def _is_german() -> bool:
+    return (get_language() or "").startswith("de")
 
 
 def write_date(date: dt.date, form: str) -> str:
@@ -131,7 +150,7 @@ def format_moment(moment: dt.datetime | None) -> str:
     if not moment:
         return ""
     local = timezone.localtime(moment)
-    return f"{write_date(local, 'DATETIME_FORMAT')} {date_format(local, 'T')}"
+    return f"{write_date(local, 'DATETIME_FORMAT')} {_zone_of(local)}"
 
 
 def format_day(moment: dt.datetime | dt.date | None) -> str:

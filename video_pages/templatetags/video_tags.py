@@ -10,6 +10,7 @@ from video_pages.core import humanize, typography
 register = template.Library()
 register.filter("quoted", humanize.quoted)
 register.filter("format_moment", humanize.format_moment)
+register.filter("moment_in_sentence", humanize.moment_in_sentence)
 register.filter("format_date", humanize.format_date)
 register.filter("format_day", humanize.format_day)
 register.filter("is_over", humanize.is_over)

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.requests import notices
 from video_pages.access.requests.models import AccessRequest
-from video_pages.core.humanize import format_moment, on_one_line
+from video_pages.core.humanize import moment_in_sentence, on_one_line
 from video_pages.wagtail_admin.requests import EditorRequest
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def link_message(request: AccessRequest, invitation: Invitation, address: str, *
         lines = [granted % {"title": on_one_line(invitation.page.title)}, "", address]
         limits = []
         if invitation.ends_at is not None:
-            limits.append(_("The link opens it until %(moment)s.") % {"moment": format_moment(invitation.ends_at)})
+            limits.append(_("The link opens it until %(moment)s.") % {"moment": moment_in_sentence(invitation.ends_at)})
         if invitation.at_once is not None:
             count = invitation.at_once
             text = ngettext(
@@ -45,7 +45,7 @@ def more_time_message(request: AccessRequest, invitation: Invitation, ends_at: d
     """Return the message that the link of `invitation`, which the person has, opens until `ends_at`."""
     with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
         text = _("You have more time for “%(title)s”: the link that you have opens it until %(moment)s.")
-        line = text % {"title": on_one_line(invitation.page.title), "moment": format_moment(ends_at)}
+        line = text % {"title": on_one_line(invitation.page.title), "moment": moment_in_sentence(ends_at)}
         return _letter(request, [line], answers_to)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages.access.invitations.by_mail.bindings import is_bound, readable_domain
 from video_pages.access.invitations.models import Invitation
 from video_pages.core import clock
-from video_pages.core.humanize import format_moment, quoted
+from video_pages.core.humanize import moment_in_sentence, quoted
 from video_pages.wagtail_admin.access.message_to_send import address_of, link_address
 from video_pages.wagtail_admin.invitations.calendar_file import calendar_file
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -101,9 +101,9 @@ def when_of(invitation: Invitation) -> list[str]:
     """Return the sentences about the times of `invitation`, in the current language and time zone."""
     sentences = []
     if invitation.opens_at and invitation.opens_at > clock.now():
-        sentences.append(_("You can watch it from %(moment)s.") % {"moment": format_moment(invitation.opens_at)})
+        sentences.append(_("You can watch it from %(moment)s.") % {"moment": moment_in_sentence(invitation.opens_at)})
     if invitation.ends_at:
-        sentences.append(_("You can watch it until %(moment)s.") % {"moment": format_moment(invitation.ends_at)})
+        sentences.append(_("You can watch it until %(moment)s.") % {"moment": moment_in_sentence(invitation.ends_at)})
     if invitation.window_hours:
         sentences.append(
             ngettext(

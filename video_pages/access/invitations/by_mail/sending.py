@@ -36,7 +36,7 @@ from video_pages.access.invitations.states import InvitationState, invitation_st
 from video_pages.access.models import Guess
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core import clock, site_names
-from video_pages.core.humanize import format_moment, on_one_line
+from video_pages.core.humanize import moment_in_sentence, on_one_line
 from video_pages.core.mail_errors import OF_ONE_MAIL
 
 SALT = "video_pages.access.invitations.by_mail.codes"
@@ -183,7 +183,7 @@ def _message(invitation: Invitation, code: str, email: str, row: MailCode) -> Em
                 " until %(moment)s.",
                 minutes,
             )
-            % {"count": minutes, "moment": format_moment(row.asked_at + CODE_LASTS)},
+            % {"count": minutes, "moment": moment_in_sentence(row.asked_at + CODE_LASTS)},
             "",
             _("If you did not ask for it, ignore this mail, and pass the code to nobody."),
             "",

@@ -2,7 +2,7 @@
 
 import { Drafts } from "./caption_drafts.js";
 import { readDocument, saveDocument } from "./caption_server.js";
-import { DATE, formatMoment, TIME } from "./moment_format.js";
+import { DATE, momentInSentence, TIME } from "./moment_format.js";
 
 const DRAFT_AFTER = 800;
 
@@ -77,7 +77,7 @@ export class Saving {
     this.hidden.checked = draft.isHidden ?? isHidden;
     this.restoredText.textContent = this.labels.restored.replace(
       "{time}",
-      formatMoment(new Date(draft.at), document.documentElement.lang, { ...DATE, ...TIME }),
+      momentInSentence(new Date(draft.at), document.documentElement.lang, { ...DATE, ...TIME }),
     );
     this.restored.hidden = false;
     if (draft.version !== version) {

@@ -3,7 +3,7 @@
    text stays without scripts. data-local-time, data-local-date and data-local-day (a date without its
    year) on a <time datetime="…">. Times within [data-with-zone] have the name of the zone. */
 
-import { DATE, DAY, formatMoment, languageOfMoments, TIME, variantOf } from "./moment_format.js";
+import { DATE, DAY, formatMoment, languageOfMoments, momentInSentence, TIME, variantOf } from "./moment_format.js";
 
 const pageLanguage = document.documentElement.lang || "en";
 /** The visitor's variant of the page's language: "en-GB" on an English page. */
@@ -28,7 +28,7 @@ function write(selector, format) {
   for (const element of document.querySelectorAll(selector)) {
     const moment = new Date(element.dateTime);
     if (!Number.isNaN(moment.getTime())) {
-      element.textContent = formatMoment(moment, momentLanguage, format(moment, element));
+      element.textContent = momentInSentence(moment, momentLanguage, format(moment, element));
     }
   }
 }

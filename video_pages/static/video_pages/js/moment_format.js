@@ -1,6 +1,7 @@
 /* Writes a moment in a language, for people. */
 
 const FRENCH_FIRST = /\b1(?= \p{Letter})/u; // the day 1 before the name of its month
+const CLOCK = /\d\d:\d\d/;
 const ENGLISH = /^en(-|$)/i;
 const ENGLISH_OF_A_REGION = /^en-/i;
 
@@ -39,6 +40,12 @@ function isTag(text) {
 export function formatMoment(moment, language, options) {
   const text = moment.toLocaleString(language, withClockOf(language, options));
   return language.startsWith("fr") ? text.replace(FRENCH_FIRST, "1er") : text;
+}
+
+/** Return `formatMoment` for a sentence, in which German says "18:00 Uhr"; moment_in_sentence of humanize.py writes the same. */
+export function momentInSentence(moment, language, options) {
+  const text = formatMoment(moment, language, options);
+  return language.startsWith("de") ? text.replace(CLOCK, "$& Uhr") : text;
 }
 
 function withClockOf(language, options) {

@@ -4,7 +4,7 @@
    data-programme-film="id"        an item of the list, which contains the link to a film
    data-programme-begins="date"    with data-offset, the minutes from UTC to the time of the site then */
 
-import { DAY, formatMoment, languageOfMoments, TIME } from "./moment_format.js";
+import { DAY, languageOfMoments, momentInSentence, TIME } from "./moment_format.js";
 import { formatTime } from "./time_format.js";
 import { loadPlace } from "./programme_place.js";
 
@@ -32,7 +32,7 @@ function writeBeginning(element) {
   if (-moment.getTimezoneOffset() !== Number(element.dataset.offset)) {
     const format = { ...DAY, ...TIME, timeZoneName: "short" };
     const language = languageOfMoments(document.documentElement.lang || "en", navigator.languages);
-    const text = formatMoment(moment, language, format);
+    const text = momentInSentence(moment, language, format);
     element.textContent = element.dataset.label.replace("%s", text);
     element.hidden = false;
   }
