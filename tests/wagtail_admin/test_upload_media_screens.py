@@ -319,6 +319,15 @@ class TestCollections:
             response = client.get(screen)
             assert "Not for Edith" not in response.content.decode()
 
+    def test_the_usage_of_a_file_counts_pages_of_the_list_only_if_there_are_several(self, editor):
+        video = factories.make_video("Shown here")
+        address = reverse("wagtailmedia:media_usage", args=(video.video_file_id,))
+        html = html_of(editor.get(address))
+        assert "Shown here" in html and "Page 1 of" not in html
+        for number in range(20):
+            factories.make_video(f"Shown there as well {number}", video_file=video.video_file)
+        assert "Page 1 of 2" in html_of(editor.get(address))
+
     def test_the_usage_of_a_file_is_shown_only_to_those_who_may_use_it(self):
         video = factories.make_video(video_file=factories.make_video_file(title="Not for Edith"))
         own = Collection.get_first_root_node().add_child(name="Own")
