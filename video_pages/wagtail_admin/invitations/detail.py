@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.models import PageLogEntry
@@ -95,8 +94,10 @@ class ChangeView(InvitationScreen, FormView):
     """The form with the label and the limits. A change takes effect at once, for the access given before, too."""
 
     template_name = "video_pages/admin/invitations/change.html"
-    page_title = pgettext_lazy("the limits of an invitation", "Change")
     form_class = LimitsForm
+
+    def get_page_title(self) -> str:
+        return _("Change “%(label)s”") % {"label": self.invitation.label}
 
     def get_prefix(self) -> str:
         return LimitsForm.prefix

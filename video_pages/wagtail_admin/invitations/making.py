@@ -62,8 +62,12 @@ class MakeView(StepsMixin, FormView):
 
     request: EditorRequest
     template_name = "video_pages/admin/invitations/make.html"
-    page_title = gettext_lazy("Invite")
     header_icon = "mail"
+
+    def get_page_title(self) -> str:
+        if self.invited_to is None:
+            return _("Invite")
+        return _("Invite to “%(title)s”") % {"title": self.invited_to.get_admin_display_title()}
 
     @method_decorator(sensitive_post_parameters("invitation-password"))
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

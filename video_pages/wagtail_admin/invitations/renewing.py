@@ -25,7 +25,9 @@ class RenewView(InvitationScreen):
     http_method_names = ["get", "head", "post"]
 
     def get_page_title(self) -> str:
-        return _("Make a new link") if self.invitation.kind == Invitation.Kind.LINK else _("Make a new password")
+        is_link = self.invitation.kind == Invitation.Kind.LINK
+        title = _("Make a new link for “%(label)s”") if is_link else _("Make a new password for “%(label)s”")
+        return title % {"label": self.invitation.label}
 
     @method_decorator(sensitive_variables())
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic.edit import FormMixin, ProcessFormView
 from wagtail.admin import messages
 from wagtail.log_actions import log
@@ -42,8 +41,10 @@ class SectionRulesView(FormMixin, ProcessFormView, SectionScreen):
     """Shows and sets the rules of a section, and says which apply together with those above it."""
 
     template_name = "video_pages/admin/invitations/rules.html"
-    page_title = gettext_lazy("Rules for invitations")
     form_class = SectionRulesForm
+
+    def get_page_title(self) -> str:
+        return _("Rules for invitations in “%(title)s”") % {"title": self.section.get_admin_display_title()}
 
     def may_see(self, section: VideoIndexPage) -> bool:
         return may_set_invitation_rules(section, self.request.user)

@@ -11,7 +11,6 @@ from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from video_pages.access.effective_access import may_change_access
@@ -59,8 +58,10 @@ class SheetView(SpreadsheetExportMixin, SectionScreen):
     """The sheet of one section. The number of queries grows neither with invitations nor with films."""
 
     template_name = "video_pages/admin/invitations/sheet.html"
-    page_title = gettext_lazy("What they have watched")
     export_filename = "invitations-and-films"
+
+    def get_page_title(self) -> str:
+        return _("Who has watched what in “%(title)s”") % {"title": self.section.get_admin_display_title()}
 
     def may_see(self, section: VideoIndexPage) -> bool:
         return may_change_access(section, self.request.user)
