@@ -21,7 +21,7 @@ from video_pages.analytics import rollup, site_days
 from video_pages.core.signals import pages_updated
 from video_pages.ingest import publishing
 from video_pages.library.models import VideoFile
-from video_pages.pages import followers, list_entries, translating
+from video_pages.pages import followers, list_entries, translating, translation_publishing
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.protected import ProtectedPage
 from video_pages.search import sync, upkeep
@@ -174,6 +174,11 @@ def translate_published_page(sender: type[Page], instance: Page, **kwargs: Any) 
     translating.translate_like_parent(instance)
 
 
+def withdraw_translation(sender: type[Page], instance: Any, **kwargs: Any) -> None:
+    """Keep a translation off that was unpublished by itself."""
+    translation_publishing.withdraw(instance)
+
+
 def share_restrictions(sender: Any, target_obj: Any, **kwargs: Any) -> None:
     """Delete Wagtail's own restrictions of a new translation: those of its source count, also after a change."""
     if isinstance(target_obj, ProtectedPage) and target_obj.alias_of_id:
@@ -197,6 +202,7 @@ def connect_translations() -> None:
     for model in (VideoPage, VideoIndexPage):
         name = model.__name__
         page_published.connect(translate_published_page, sender=model, dispatch_uid=f"translate_published_page:{name}")
+        page_unpublished.connect(withdraw_translation, sender=model, dispatch_uid=f"withdraw_translation:{name}")
         pre_delete.connect(close_followers, sender=model, dispatch_uid=f"close_followers:{name}")
     post_page_move.connect(move_translations, dispatch_uid="move_translations")
     copy_for_translation_done.connect(share_restrictions, dispatch_uid="share_restrictions")

@@ -46,6 +46,7 @@ def test_every_kept_column_stays_out_of_forms_and_serialisation():
         "listed",
         "downloads",
         "has_own_texts",
+        "is_withdrawn",
         "open_to_everyone",
         "publish_when_ready",
         "views",
@@ -59,6 +60,7 @@ def test_every_kept_column_stays_out_of_forms_and_serialisation():
         "closes_at",
         "collection",
         "has_own_texts",
+        "is_withdrawn",
         "listed",
         "downloads",
     }

@@ -25,12 +25,15 @@ def ask(client, action, *pages):
     return client.get(address(action, Page), {"id": [page.pk for page in pages]}).text
 
 
-def test_publish_leaves_aliases_and_translations_out_with_the_reason(editor, sea, alias):
+def test_publish_leaves_aliases_and_translations_out_with_the_reason(editor, film, sea, alias):
     draft = make_video("A draft", live=False)
-    for page in (sea, alias):
+    other = film.create_alias(parent=make_section("Elsewhere"), update_slug="other")
+    for page in (sea, alias, other):
         page.unpublish()
-    words = ask(editor, "publish", draft, sea, alias)
-    assert f"Each of these is left out: {REASON}" in words and "Das Meer" in words
+    words = ask(editor, "publish", draft, sea, alias, other)
+    assert f"Each of these is left out: {REASON}" in words
+    assert "Left out: It is a translation that was unpublished: publish it under Translations." in words
+    assert "Das Meer" in words
     assert "have permission" not in words
     assert f"Left out: {REASON}" in ask(editor, "publish", alias)
     assert post(editor, "publish", draft, sea, alias).status_code == 302

@@ -59,6 +59,11 @@ class LogAction(enum.StrEnum):
         _("Change texts of a translation"),
         _("Texts of the translation changed"),
     )
+    TRANSLATION_PUBLISHED = (
+        "video_pages.translation_published",
+        _("Publish a translation"),
+        _("Translation published again"),
+    )
     MADE_ALIKE = (
         "video_pages.made_alike",
         _("Make a section like another"),

@@ -8,6 +8,7 @@ translated           base class of both: translations, which are aliases with te
 translating          makes translations, keeps them where their sources are
 converting           keeps a page private that is an alias no longer
 translated_texts     writes the texts of translations, unless another editor has changed them since
+translation_publishing  keeps an unpublished translation off until an editor publishes it
 deletion_locks       locks pages, and what visitors write about them, before each deletion of pages
 followers            closes and deletes the aliases and translations of a deleted page
 protocols            both as the modules see them that the models import

@@ -30,7 +30,7 @@ from video_pages.analytics.services import record_attempt
 from video_pages.core import clock
 from video_pages.pages.compat import ReservedSlugsMixin
 from video_pages.pages.invited.mail_code import first_code_response
-from video_pages.pages.translated import TranslatedPage
+from video_pages.pages.translated import TranslatedPage, is_source_live
 
 logger = logging.getLogger(__name__)
 
@@ -119,8 +119,8 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, TranslatedPage, G
             # Lists and windows read an alias's own row; the actions keep it equal to that of its source.
             source = self.source
             self.listed, self.opens_at, self.closes_at = source.listed, source.opens_at, source.closes_at
-        # Wagtail publishes the aliases of a draft, too, when it is scheduled.
-        if self.alias_of_id and self.live and not Page.objects.filter(pk=self.alias_of_id, live=True).exists():
+        # Wagtail publishes the aliases of a draft, too, when it is scheduled, and those that an editor has unpublished.
+        if self.alias_of_id and self.live and (self.is_withdrawn or not is_source_live(self)):
             self.live, self.has_unpublished_changes = False, True
         return super().save(*args, **kwargs)
 

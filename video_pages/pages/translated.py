@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from video_pages.access.fields import KeptBooleanField, KeptColumnsMixin
 from video_pages.core.typography import content_language
@@ -36,6 +37,8 @@ class TranslatedPage(KeptColumnsMixin, models.Model):
     """The fields that a translation has of its own, beside its slug."""
 
     has_own_texts = KeptBooleanField(default=False, db_default=False)
+    is_withdrawn = KeptBooleanField(default=False, db_default=False)
+    """True for a translation that an editor has unpublished: it does not go live with its source."""
 
     class Meta:
         abstract = True
@@ -124,6 +127,11 @@ class TranslatedPage(KeptColumnsMixin, models.Model):
                 reset_translation_key=False,
             )
         return super().copy(*args, **kwargs)  # type: ignore[misc]  # a method of Wagtail's Page
+
+
+def is_source_live(alias: TranslatedPage) -> bool:
+    """Return whether the page that `alias` follows is live in the database; one query."""
+    return Page.objects.filter(pk=alias.alias_of_id, live=True).exists()
 
 
 def translations_of(pages: models.QuerySet[Any]) -> Any:

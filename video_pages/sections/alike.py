@@ -43,7 +43,7 @@ COPIED_WITH_VIDEOS = frozenset({"opens_at", "closes_at"})
 LEFT = frozenset(
     {
         *("password_hash", "password_changed_at", "access_until", "open_to_everyone"),
-        *("uuid", "views", "publish_when_ready", "collection", "has_own_texts"),
+        *("uuid", "views", "publish_when_ready", "collection", "has_own_texts", "is_withdrawn"),
     }
 )
 MOST_PAGES = 300

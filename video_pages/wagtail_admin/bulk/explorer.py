@@ -19,6 +19,7 @@ from wagtail.query import PageQuerySet
 
 from video_pages.pages.deletion_locks import lock_for_deletion
 from video_pages.pages.permissions import may_publish, visible_ids
+from video_pages.pages.protected import ProtectedPage
 from video_pages.wagtail_admin.bulk.delete import DeleteVideos
 from video_pages.wagtail_admin.bulk.move import MoveVideos
 from video_pages.wagtail_admin.bulk.publish import PublishVideos, UnpublishVideos
@@ -111,9 +112,16 @@ class PublishPages(ListedPagesMixin, PublishBulkAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        reason = _("It is an alias or a translation: it goes live with its original.")
-        titles = [page.specific_deferred.get_admin_display_title() for page in self.left_out]
-        return {**context, "left_out": [(reason, titles)] if titles else []}
+        reasons: dict[str, list[str]] = {}
+        for page in (each.specific for each in self.left_out):
+            is_withdrawn = isinstance(page, ProtectedPage) and page.is_withdrawn
+            reason = (
+                _("It is a translation that was unpublished: publish it under Translations.")
+                if is_withdrawn
+                else _("It is an alias or a translation: it goes live with its original.")
+            )
+            reasons.setdefault(reason, []).append(page.get_admin_display_title())
+        return {**context, "left_out": list(reasons.items())}
 
     @classmethod
     def execute_action(

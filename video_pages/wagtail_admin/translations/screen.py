@@ -24,10 +24,13 @@ from video_pages.pages.translating import (
     translate,
     untranslated_below,
 )
+from video_pages.pages.translation_publishing import PublishTranslationAction
 from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of
 from video_pages.wagtail_admin.requests import EditorRequest
 
 VIEW_NAME, TEXTS_NAME, REST_NAME = "page_translations", "translation_texts", "translation_rest"
+PUBLISH = "publish"
+"""The name of the buttons that publish a translation which was unpublished; its value is the code of the language."""
 MOST_COPIES = 100
 """The most pages below a section that the form itself copies, those of all chosen languages together: some 5 s of work.
 
@@ -96,6 +99,19 @@ class TranslationsView(StepsMixin, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "original": self.original}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if PUBLISH not in request.POST:
+            return super().post(request, *args, **kwargs)
+        code = request.POST[PUBLISH]
+        found = self.original.get_translations().filter(locale__language_code=code, alias_of=self.original.pk)
+        page = get_object_or_404(found)
+        PublishTranslationAction(page, user=self.request.user).execute()
+        if page.live:
+            messages.success(request, _("The translation is published."))
+        else:
+            messages.success(request, _("The translation goes live once its original is published."))
+        return redirect(VIEW_NAME, self.original.pk)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         locales = list(form.cleaned_data["locales"])

@@ -28,10 +28,11 @@ from video_pages.pages.panels.protected_form import FOREIGN_LINK
 from video_pages.pages.rich_text import without_links
 from video_pages.pages.translated_texts import SetTextsAction, TextsChanged, digest_of, digests_of
 from video_pages.pages.translating import may_translate
+from video_pages.pages.translation_publishing import PublishTranslationAction
 from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of
 from video_pages.wagtail_admin.protected_pages import get_protected_page
 from video_pages.wagtail_admin.requests import EditorRequest
-from video_pages.wagtail_admin.translations.screen import TEXTS_NAME, VIEW_NAME
+from video_pages.wagtail_admin.translations.screen import PUBLISH, TEXTS_NAME, VIEW_NAME
 
 READ = "read"
 CHANGED_MEANWHILE = gettext_lazy(
@@ -42,6 +43,15 @@ CHANGED = gettext_lazy(
     "Saved here meanwhile: “%(text)s”. The field has what you typed; it replaces that text when you save again."
 )
 TAKEN_OVER = gettext_lazy("Changed meanwhile, and not by you: the field has the text that is saved now.")
+
+
+def saved_message(page: Any) -> str:
+    """Return the sentence that says who sees the saved texts of the translation `page`."""
+    if page.live:
+        return _("Saved. Visitors see these texts now.")
+    if page.is_withdrawn:
+        return _("Saved. Visitors see these texts once you publish the translation.")
+    return _("Saved. Visitors see these texts once the original is published.")
 
 
 class TextsForm(OwnImagesForm):
@@ -158,7 +168,9 @@ class TextsView(StepsMixin, FormView):
             # Of the page as it is saved, such as a slug that another page has got since the form was checked.
             form.show_refusal(error)
             return self.form_invalid(form)
-        messages.success(self.request, _("Saved. Visitors see these texts now."))
+        if PUBLISH in self.request.POST:
+            PublishTranslationAction(self.page, user=self.request.user).execute()
+        messages.success(self.request, saved_message(self.page))
         return redirect(VIEW_NAME, self.source.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
