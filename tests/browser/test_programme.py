@@ -12,7 +12,7 @@ from tests.browser.accessibility import SERIOUS, findings
 from tests.browser.player import ready, seconds, video_of, wait_for_seconds, wait_until, watch_the_end
 from video_pages.access import passwords
 from video_pages.access.set_window import set_window
-from video_pages.models import ProgrammeInterval
+from video_pages.models import ProgrammeInterval, VideoPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -133,6 +133,26 @@ def test_play_now_goes_on_at_once_and_the_last_film_counts_down_to_nothing(secti
     watch_the_end(page)
     expect(page.locator(UPNEXT)).to_have_count(0)
     expect(page.get_by_role("button", name="Play again")).to_be_focused()
+
+
+def test_titles_that_the_player_shows_name_their_language(section, visit):
+    VideoPage.objects.filter(title="Wind").update(title="夜のカフェ")
+    page = begin(visit, section)
+    watch_the_end(page)
+    announced = page.locator("[data-player-upnext-status]")
+    expect(announced).to_have_text("The next film begins in 8 seconds: 夜のカフェ")
+    expect(announced.locator("[lang=ja]")).to_have_text("夜のカフェ")
+    page.keyboard.press("Enter")  # the focus is on "Play now"
+    now = page.locator("[data-player-now]")
+    expect(now).to_have_text("夜のカフェ")
+    expect(now).to_have_attribute("lang", "ja")
+    expect(page.locator("#player")).to_have_attribute("lang", "ja")
+    wait_until(page, lambda: not video_of(page, "video.paused"), "it does not play")
+    page.keyboard.press("k")
+    watch_the_end(page)
+    page.keyboard.press("Enter")
+    expect(now).to_have_text("Night")
+    assert now.get_attribute("lang") is None, "It is in the language of the page."
 
 
 def test_an_interval_counts_longer_and_says_its_words(section, visit):
