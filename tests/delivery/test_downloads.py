@@ -326,9 +326,11 @@ class TestEnd:
         ends[end]()
         assert not running()
 
-    def test_the_same_page_unlocked_again_ends_it(self, video, client, running):
-        """The new access is another row; which one took its place, no column tells."""
-        factories.unlock(client, video)
+    def test_it_goes_on_while_the_same_page_is_unlocked_again_and_ends_with_that_access(self, video, client, running):
+        for _time in range(2):
+            factories.unlock(client, video)
+            assert running()
+        end_all_access(video)
         assert not running()
 
     def test_the_end_of_an_invitation_ends_it(self, video, monkeypatch):

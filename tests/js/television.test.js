@@ -17,7 +17,11 @@ beforeEach(() => {
   };
 });
 
-const fetcher = (address = "/stream/film/status") => folderFetcher(address, () => now);
+const fetcher = (address = "/stream/film/status") =>
+  folderFetcher(
+    () => address,
+    () => now,
+  );
 
 test("the folder is asked for once, beside the status", async () => {
   const fetchFolder = fetcher();
@@ -45,4 +49,17 @@ test("where the site gives none there is none, and the next press asks again", a
   assert.equal(await fetchFolder(), "");
   assert.equal(await fetchFolder(), "");
   assert.equal(asked.length, 2);
+});
+
+test("a folder that has ended is dropped, and the next one is asked for at the present address", async () => {
+  let address = "/stream/film/~old/status";
+  const fetchFolder = folderFetcher(
+    () => address,
+    () => now,
+  );
+  await fetchFolder();
+  address = "/stream/film/~new/status";
+  fetchFolder.forget();
+  assert.equal(await fetchFolder(), "/stream/film/~token2/");
+  assert.deepEqual(asked, ["/stream/film/~old/receiver", "/stream/film/~new/receiver"]);
 });

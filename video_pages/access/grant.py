@@ -4,6 +4,9 @@ No other code makes one.
 """
 
 import datetime as dt
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from video_pages.access.access_length import extended_end
 from video_pages.access.decide import Verdict
@@ -44,20 +47,25 @@ def create_row(
 ) -> VideoAccessSession:
     """Create an access row of `visitor`; no other function creates rows.
 
-    `target` are its columns that name the page and the invitation. A row of the browser with the same is replaced.
+    `target` are its columns that name the page and the invitation. A row of the browser with the same is replaced; if
+    it has not expired, `present_row` finds the new one in its place.
     """
+    now = now or clock.now()
     rows = VideoAccessSession.objects.filter(session_key__in=visitor.browser.keys)
-    rows.filter(**target).delete()  # a new row, not a longer old one, because it counts as a new view
+    former = rows.filter(**target)
+    replaced = former.active(now).values_list("first_id", "pk").first()
+    former.delete()  # a new row, not a longer old one, because it counts as a new view
     if new_key:
         rows.update(session_key=new_key)
     return VideoAccessSession.objects.create(
         session_key=new_key or visitor.browser.keys[0],
-        created_at=now or clock.now(),
+        created_at=now,
         expires_at=expires_at,
         network=visitor.network,
         browser_family=visitor.browser_family,
         device=visitor.device if visitor.user_agent else "",
         viewer=viewer,
+        first_id=(replaced[0] or replaced[1]) if replaced else None,
         **target,
     )
 
@@ -80,13 +88,27 @@ def extend_for(verdict: Verdict, duration_seconds: float, *, now: dt.datetime | 
     return bool(VideoAccessSession.objects.filter(pk=row.pk, expires_at__lt=until).update(expires_at=until))
 
 
-def key_of_row(row_id: int | None) -> str:
-    """Return the present `session_key` of the access row `row_id`, or "" without one; one query at most.
+def first_id_of(row_id: int | None) -> int | None:
+    """Return the number by which `present_row` finds the access row `row_id` and each that replaces it; one query."""
+    if row_id is None:
+        return None
+    rows = VideoAccessSession.objects.filter(pk=row_id)
+    return rows.values_list("first_id", flat=True).first() or row_id
 
-    Each unlock moves the rows of a browser to another key, so what lasts longer than a request follows its row.
+
+def present_row(first_id: int | None) -> tuple[int, str] | None:
+    """Return (id, `session_key`) of the present access row of `first_id_of`; None if it has ended; one query at most.
+
+    Each unlock moves the rows of a browser to another key, and one of the same page or by the same invitation replaces
+    its row. What lasts longer than a request, such as a download or a television, follows both.
     """
-    rows = KEY.rows(row_id) if row_id is not None else []
-    return str(rows[0][0]) if rows else ""
+    rows = PRESENT.rows(first_id) if first_id is not None else []
+    return rows[0] if rows else None
 
 
-KEY = PreparedQuery(lambda row_id: VideoAccessSession.objects.filter(pk=row_id).values_list("session_key"))
+def _present(first_id: int) -> QuerySet[VideoAccessSession, Any]:
+    rows = VideoAccessSession.objects.filter(Q(pk=first_id) | Q(first_id=first_id))
+    return rows.order_by("-pk").values_list("pk", "session_key")
+
+
+PRESENT = PreparedQuery(_present)

@@ -105,6 +105,9 @@ class VideoAccessSession(AboutOnePage):
         related_name="access_sessions",
         verbose_name=_("viewer of the invitation"),
     )
+    # The id of the first of the rows that were replaced one after the other before this one; None if none was. What
+    # lasts longer than a request finds the present row by it: see access/grant.py.
+    first_id = models.BigIntegerField(null=True, blank=True, editable=False, db_index=True)
 
     objects = VideoAccessSessionQuerySet.as_manager()
 

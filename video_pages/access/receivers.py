@@ -2,7 +2,8 @@
 
 A token stands in the address where the key of a frame would stand, and looks like one. It names an access row and holds
 for one film. Each request reads the row: the token ends with it, with the film's own end, and at a moment of its own.
-Nothing is stored for it. A receiver counts as the viewer of the row, for views and for the limits of an invitation.
+If the browser unlocks the same again before the row ends, the new row takes its place. Nothing is stored for a token. A
+receiver counts as the viewer of the row, for views and for the limits of an invitation.
 
 A film that is open to everyone needs no row; its tokens name none, and open nothing once it is locked. There is none
 for an editor without a row, because nothing about a user may be in an address.
@@ -23,7 +24,7 @@ from django.utils.crypto import salted_hmac
 
 from video_pages.access.browser import FRAME_KEY, Browser
 from video_pages.access.decide import Reason, Verdict, decide
-from video_pages.access.grant import key_of_row
+from video_pages.access.grant import first_id_of, present_row
 from video_pages.access.guard import access_states
 from video_pages.core.page_protocols import ProtectedVideo
 
@@ -35,18 +36,21 @@ ATTRIBUTE = "_receiver"
 
 
 class Receiver(NamedTuple):
-    """The content of a token: the id of its access row, None without one, and the end (aware) of the token."""
+    """The content of a token: its access row as `first_id_of`, None without one, and the end (aware) of the token."""
 
     row_id: int | None
     ends_at: dt.datetime
 
 
 def new_token(video: uuid.UUID, verdict: Verdict, video_seconds: float, *, now: dt.datetime) -> str:
-    """Return a token for a receiver that plays `video`, which `verdict` allows; "" if there is none for this reason."""
+    """Return a token for a receiver that plays `video`, which `verdict` allows; "" if there is none for this reason.
+
+    One query with an access row.
+    """
     if verdict.reason not in (Reason.UNLOCKED, Reason.OPEN):
         return ""
     ends_at = now + SPARE_TIME + dt.timedelta(seconds=video_seconds)
-    body = BODY.pack(verdict.access_id or 0, int(ends_at.timestamp()))
+    body = BODY.pack(first_id_of(verdict.access_id) or 0, int(ends_at.timestamp()))
     proof = _proof(settings.SECRET_KEY, video, body)
     sealed = proof + _masked(settings.SECRET_KEY, proof, body)
     return _written(sealed)
@@ -75,9 +79,13 @@ def read_token(token: str, video: uuid.UUID, now: dt.datetime) -> Receiver | Non
     return None
 
 
-def browser_key_of(receiver: Receiver) -> str:
-    """Return the digest of the key of the browser whose access row `receiver` names, or "". One query with a row."""
-    return key_of_row(receiver.row_id)
+def followed(receiver: Receiver) -> tuple[Receiver, str]:
+    """Return (`receiver` with the id of its present access row, the digest of the key of the row's browser or "").
+
+    One query with a row.
+    """
+    row = present_row(receiver.row_id)
+    return (receiver._replace(row_id=row[0]), row[1]) if row else (receiver, "")
 
 
 def decide_for(video: ProtectedVideo, receiver: Receiver, now: dt.datetime) -> Verdict:
@@ -85,7 +93,7 @@ def decide_for(video: ProtectedVideo, receiver: Receiver, now: dt.datetime) -> V
 
     Only the row of the token counts, and no user.
     """
-    key = browser_key_of(receiver)
+    receiver, key = followed(receiver)
     browser = Browser((key,) if key else ())
     state = access_states([video], browser.keys)[video.pk]
     state = dataclasses.replace(state, rows=tuple(row for row in state.rows if row.id == receiver.row_id))

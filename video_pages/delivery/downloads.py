@@ -24,7 +24,6 @@ from typing import cast
 
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -34,7 +33,7 @@ from wagtail.models import PageLogEntry
 from video_pages.access.browser import Browser
 from video_pages.access.decide import Reason, User, Verdict, decide, may_edit
 from video_pages.access.downloads import may_download
-from video_pages.access.grant import key_of_row
+from video_pages.access.grant import first_id_of, present_row
 from video_pages.access.models import VideoAccessSession
 from video_pages.access.visitor import Visitor, visitor_of
 from video_pages.analytics.services import record_download
@@ -164,9 +163,11 @@ class StillAllowed:
         self._video_id, self._browser, self._began = video.pk, visitor.browser, began
         self._user_id = visitor.user.pk if visitor.user and visitor.user.is_authenticated else None
         self._verdict = verdict
-        row = VideoAccessSession.objects.filter(pk=verdict.access_id) if verdict.access_id else None
-        limited = Q(granted_by__ends_at__isnull=False) | Q(granted_by__window_hours__isnull=False)
-        self._has_set_end = row is not None and row.filter(limited).exists()
+        columns = ("first_id", "granted_by__ends_at", "granted_by__window_hours")
+        rows = VideoAccessSession.objects.filter(pk=verdict.access_id) if verdict.access_id else None
+        first_id, *limits = (rows.values_list(*columns).first() if rows is not None else None) or (None,)
+        self._first_id = first_id or verdict.access_id
+        self._has_set_end = any(limit is not None for limit in limits)
 
     def __call__(self) -> bool:
         """Return the answer of now. While the database is away, it is no."""
@@ -183,14 +184,16 @@ class StillAllowed:
         user = self._user()
         verdict = decide(video, self._present_browser(), user, now)
         if verdict.allowed:
+            if verdict.access_id != self._verdict.access_id:
+                self._first_id = first_id_of(verdict.access_id)
             self._verdict = verdict
             return may_download(video, verdict, user)
         return self._has_merely_expired(verdict, now) and may_download(video, self._verdict, user)
 
     def _present_browser(self) -> Browser:
         """Return the browser with the key that its access row has now: it gets another one when it unlocks a page."""
-        key = key_of_row(self._verdict.access_id)
-        return Browser((key,)) if key else self._browser
+        row = present_row(self._first_id)
+        return Browser((row[1],)) if row else self._browser
 
     def _user(self) -> User | None:
         if self._user_id is None:

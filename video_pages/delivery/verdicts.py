@@ -121,7 +121,11 @@ class Verdicts:
         session = session_of(credential) if _names_session(credential) else None
         found = None
         if session is not None or not _names_session(credential):
-            found = reading.facts_of(video_uuid, _browser_key(credential, session, receiver))
+            if receiver is not None:
+                receiver, browser_key = receivers.followed(receiver)
+            else:
+                browser_key = _browser_key(credential, session)
+            found = reading.facts_of(video_uuid, browser_key)
         known = None
         if found is not None:
             facts, rows = found
@@ -176,10 +180,8 @@ def _names_session(credential: str) -> bool:
     return bool(credential) and not credential.startswith(FRAME_MARK)
 
 
-def _browser_key(credential: str, session: SessionFacts | None, receiver: Receiver | None) -> str:
+def _browser_key(credential: str, session: SessionFacts | None) -> str:
     """Return the digest that the access rows of the browser have, or ""."""
-    if receiver is not None:
-        return receivers.browser_key_of(receiver)
     if credential.startswith(FRAME_MARK):
         return digest(credential.removeprefix(FRAME_MARK))
     return session.browser_key if session else ""
@@ -211,7 +213,7 @@ def _confirm(known: KnownVerdict, present: Again, began: float, now: dt.datetime
     if known.receiver is not None:  # bound to the row and not to the key, which each unlock of the browser renews
         browser_key = row.browser_key if row else ""
     else:
-        browser_key = _browser_key(known.credential, session, None)
+        browser_key = _browser_key(known.credential, session)
     verdict = _judged(facts, reading.rows_for(facts, row, browser_key), known.receiver, now)
     if not verdict.allowed:
         return False

@@ -1,13 +1,16 @@
 """The token of a receiver stands where the key of a frame does, and the layer in front answers it as the view does."""
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 
+from tests import factories
 from tests.delivery.front.same_replies import MADE, address, remember_view, same
 from tests.delivery.receivers import folder_of_row
 from tests.delivery.wsgi_requests import ask, front
 from video_pages.access.invitations.services import create_invitation
 from video_pages.core import clock
+from video_pages.delivery.confirming import verdicts
 from video_pages.library import paths
 from video_pages.library.storage import protected_storage
 from video_pages.models import VideoAccessSession, VideoFile
@@ -72,4 +75,18 @@ def test_another_row_of_the_same_browser_does_not_count(video, cookie):
     row.pk, row.granted_by = None, invitation
     row.save()
     assert same(address(video, "poster"), cookie=cookie).status == "200 OK"
+    assert same(f"{folder}poster", is_passed=True).status == "403 Forbidden"
+
+
+def test_it_plays_on_when_the_browser_unlocks_the_film_again(video, cookie, folder):
+    assert ask(front(), f"{folder}poster").status == "200 OK"
+    browser = factories.browser()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    factories.unlock(browser, video)
+    remember_view(video)
+    verdicts.confirm()
+    assert VideoAccessSession.objects.get().first_id
+    assert same(f"{folder}poster").status == "200 OK"
+    VideoAccessSession.objects.all().delete()
+    verdicts.confirm()
     assert same(f"{folder}poster", is_passed=True).status == "403 Forbidden"

@@ -56,6 +56,7 @@ function adopt(page, frame) {
   if (adoptKey(page)) {
     adoptAddresses(frame.player.source, page.querySelector("[data-player]"));
   }
+  frame.player.source.dispatch("unlocked");
 }
 
 /** Show the form until a password is right: true then, false if no password can be right any more. */

@@ -11,20 +11,26 @@ const SKIP = 10; // seconds
 const FRESH_MS = 3_600_000; // a folder that was fetched longer ago may end before the film does
 const RENEW_MS = 600_000; // how often that is looked at
 
-/** Return a function that fetches the folder of addresses for a receiver, or "" if this film has none. */
+/**
+ * Return a function that fetches the folder of addresses for a receiver, or "" if this film has none; its `forget()`
+ * drops the folder that it keeps. `statusUrl()` is the present address of the status: an unlock in a frame changes it.
+ */
 export function folderFetcher(statusUrl, now = () => performance.now()) {
-  const address = statusUrl.replace(/status$/, "receiver");
   let folder = "";
   let fetchedAt = -Infinity;
-  return async () => {
+  const fetchFolder = async () => {
     if (!folder || now() - fetchedAt > FRESH_MS) {
       const at = now();
-      const answer = await timedFetch(address, { cache: "no-store" }, SHORT_MS);
+      const answer = await timedFetch(statusUrl().replace(/status$/, "receiver"), { cache: "no-store" }, SHORT_MS);
       folder = answer.ok ? (await answer.json()).folder : "";
       fetchedAt = at;
     }
     return folder;
   };
+  fetchFolder.forget = () => {
+    folder = "";
+  };
+  return fetchFolder;
 }
 
 /** In Safari people choose AirPlay in the controls of the system, too: the video of the page then needs the token. */
@@ -73,7 +79,7 @@ function bindPanel(panel, remote, duration, formatTime) {
 export function watchReceivers(player, button, formatTime) {
   const { frame, video, source, signal } = player;
   const panel = frame.parentElement.querySelector("[data-player-away]");
-  const fetchFolder = folderFetcher(source.statusUrl);
+  const fetchFolder = folderFetcher(() => source.statusUrl);
   const receiver = new Receiver(button.dataset.probeUrl, Boolean(source.playlistUrl));
   const { remote } = receiver;
   frame.append(remote);
@@ -95,6 +101,14 @@ export function watchReceivers(player, button, formatTime) {
       offer();
     }
   });
+  const forget = () => {
+    fetchFolder.forget();
+    if (isThere) {
+      offer();
+    }
+  };
+  // The folder may have ended with the access before.
+  source.addEventListener("unlocked", forget, { signal });
   // AirPlay asks for the film in the press itself: an address of some hours ago would have ended.
   const timer = setInterval(() => !button.hidden && receiver.isAirPlay && offer(), RENEW_MS);
   signal.addEventListener("abort", () => clearInterval(timer));
@@ -103,6 +117,7 @@ export function watchReceivers(player, button, formatTime) {
     try {
       await receiver.choose(fetchFolder);
     } catch {
+      forget();
       player.showMessage(button.dataset.failed);
     }
   });
@@ -129,6 +144,7 @@ export function watchReceivers(player, button, formatTime) {
       video.play().catch(() => {}); // where access has ended, the player says so
     }
     if (detail.hasFailed) {
+      forget();
       player.showMessage(button.dataset.failed);
     }
   });
