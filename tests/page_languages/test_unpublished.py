@@ -48,6 +48,14 @@ def test_nor_does_the_original_that_went_and_comes_back(film, withdrawn):
     assert not is_live(withdrawn)
 
 
+def test_nor_does_a_publish_that_had_read_it_before_it_was_unpublished(sea):
+    read = VideoPage.objects.get(pk=sea.pk)
+    VideoPage.objects.get(pk=sea.pk).unpublish()
+    read.live = True
+    read.save(clean=False)
+    assert not is_live(sea)
+
+
 @pytest.mark.parametrize("how", ["unpublished", "past its end", "its own end"])
 def test_one_that_went_with_its_original_comes_back_with_it(film, sea, how):
     if how == "unpublished":

@@ -119,8 +119,8 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, TranslatedPage, G
             # Lists and windows read an alias's own row; the actions keep it equal to that of its source.
             source = self.source
             self.listed, self.opens_at, self.closes_at = source.listed, source.opens_at, source.closes_at
-        # Wagtail publishes the aliases of a draft, too, when it is scheduled, and those that an editor has unpublished.
-        if self.alias_of_id and self.live and (self.is_withdrawn or not is_source_live(self)):
+        # Wagtail publishes the aliases of a draft, too, when it is scheduled.
+        if self.alias_of_id and self.live and not is_source_live(self):
             self.live, self.has_unpublished_changes = False, True
         return super().save(*args, **kwargs)
 

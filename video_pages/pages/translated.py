@@ -103,10 +103,18 @@ class TranslatedPage(KeptColumnsMixin, models.Model):
         return restored
 
     def _take_saved_texts(self) -> None:
-        """Lock the row of this page, and take its own texts and its address from it if it has texts of its own."""
+        """Lock the row of this page, and take its own texts and its address from it if it has texts of its own.
+
+        One that an editor has unpublished stays off.
+        """
         rows: Any = type(self)._default_manager.filter(pk=self.pk).select_for_update(no_key=True)
-        saved = rows.values("has_own_texts", "slug", "url_path", *self.own_texts).first()
-        if saved is None or not saved.pop("has_own_texts"):
+        saved = rows.values("has_own_texts", "is_withdrawn", "slug", "url_path", *self.own_texts).first()
+        if saved is None:
+            return
+        self.is_withdrawn = saved.pop("is_withdrawn")
+        if self.is_withdrawn and self.live:
+            self.live, self.has_unpublished_changes = False, True
+        if not saved.pop("has_own_texts"):
             return
         self.has_own_texts = True
         if saved["slug"] == self.slug:
