@@ -1,6 +1,6 @@
 /* A site's own colour and fonts in the settings: a picker beside the colour, and how both look by day and by night. */
 
-import { digits_of, read_look } from "./look_colours.js";
+import { digitsOf, readLook } from "./look_colours.js";
 
 // The colours without one of the owner's, as in tokens.css.
 const USUAL = "b3431e";
@@ -10,10 +10,10 @@ const USUAL_LOOK = {
 };
 
 for (const field of document.querySelectorAll("[data-colour-preview]")) {
-  set_up(field);
+  setUp(field);
 }
 
-function set_up(field) {
+function setUp(field) {
   const { day, night, pick } = field.dataset;
   const picker = element("input", "colour-preview__picker");
   picker.type = "color";
@@ -26,13 +26,13 @@ function set_up(field) {
 
   async function show() {
     const typed = field.value.trim();
-    const digits = typed ? digits_of(typed) : USUAL;
+    const digits = typed ? digitsOf(typed) : USUAL;
     if (!digits || typed === asked) {
       return;
     }
     asked = typed;
     picker.value = `#${digits}`;
-    const look = typed ? await look_of(digits) : USUAL_LOOK;
+    const look = typed ? await lookOf(digits) : USUAL_LOOK;
     if (look && asked === typed) {
       for (const [name, each] of Object.entries(panels)) {
         for (const [part, colour] of Object.entries(look[name])) {
@@ -43,9 +43,9 @@ function set_up(field) {
     }
   }
 
-  async function look_of(digits) {
+  async function lookOf(digits) {
     const response = await fetch(field.dataset.colourPreview.replace("000000", digits));
-    return response.ok ? read_look(await response.text()) : null;
+    return response.ok ? readLook(await response.text()) : null;
   }
 
   picker.addEventListener("input", () => {
@@ -57,14 +57,14 @@ function set_up(field) {
 
   const choices = document.querySelectorAll('input[name="fonts"]');
 
-  function show_fonts() {
+  function showFonts() {
     box.dataset.fonts = [...choices].find((choice) => choice.checked)?.value ?? "instrument";
   }
 
   for (const choice of choices) {
-    choice.addEventListener("change", show_fonts);
+    choice.addEventListener("change", showFonts);
   }
-  show_fonts();
+  showFonts();
 }
 
 function panel(name, heading, { title, text, button, link }) {

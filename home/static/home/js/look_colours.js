@@ -5,7 +5,7 @@ const BOTH = /^light-dark\(\s*([^,\s]+)\s*,\s*([^,\s]+)\s*\)$/;
 const HEX = /^#?([0-9a-f]{6})$/i;
 
 /** Return {day, night} of the text of a style sheet, or null; each has the colours link, fill, text and edge. */
-export function read_look(text) {
+export function readLook(text) {
   const found = Object.fromEntries([...text.matchAll(VALUES)].map(([, name, value]) => [name, value]));
   if (!found.lamp) {
     return null;
@@ -18,7 +18,7 @@ export function read_look(text) {
 }
 
 /** Return the six digits of a typed colour such as "#B3431E" in small letters, or "". */
-export function digits_of(typed) {
+export function digitsOf(typed) {
   const found = HEX.exec(typed.trim());
   return found ? found[1].toLowerCase() : "";
 }
