@@ -93,6 +93,11 @@ class TestColours:
         for name in re.findall(r"--[a-z-]+(?=:)", colours.style_sheet("#14213d")):
             assert f"  {name}: " in tokens
 
+    def test_browsers_without_light_dark_have_each_colour_of_the_day(self):
+        both, plain = Path(finders.find("home/css/tokens.css")).read_text().split("@supports not", 1)
+        for name, day in re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]+|rgb\(.+?\)), ", both):
+            assert f"    --{name}: {day};\n" in plain
+
     def test_a_hue_is_kept(self):
         readable = colours.readable_on("#00ff00", colours.LIGHT, darker=True)
         red, green, blue = (int(readable[place : place + 2], 16) for place in (1, 3, 5))

@@ -8,8 +8,8 @@ function optionOf({ title, url, kind, lang }, index, sectionLabel) {
   const option = document.createElement("li");
   option.className = "search-form__option";
   option.id = `search-suggestion-${index}`;
-  option.role = "option";
-  option.ariaSelected = "false";
+  option.setAttribute("role", "option");
+  option.setAttribute("aria-selected", "false");
   option.dataset.url = url;
   const name = document.createElement("span");
   name.textContent = title;
@@ -33,16 +33,16 @@ function bind(form) {
   const { suggestions, sectionLabel, count: countLabel } = form.dataset;
   let chosen = -1;
 
-  field.role = "combobox";
-  field.ariaAutoComplete = "list";
-  field.ariaExpanded = "false";
+  field.setAttribute("role", "combobox");
+  field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-expanded", "false");
   field.setAttribute("aria-controls", list.id);
-  list.role = "listbox";
+  list.setAttribute("role", "listbox");
 
   function choose(index) {
     chosen = index;
     for (const [number, option] of [...list.children].entries()) {
-      option.ariaSelected = String(number === index);
+      option.setAttribute("aria-selected", String(number === index));
       if (number === index) {
         option.scrollIntoView({ block: "nearest" });
       }
@@ -57,14 +57,14 @@ function bind(form) {
   function close() {
     choose(-1);
     list.hidden = true;
-    field.ariaExpanded = "false";
+    field.setAttribute("aria-expanded", "false");
   }
 
   function show(found) {
     list.replaceChildren(...found.map((each, index) => optionOf(each, index, sectionLabel)));
     choose(-1);
     list.hidden = found.length === 0;
-    field.ariaExpanded = String(found.length > 0);
+    field.setAttribute("aria-expanded", String(found.length > 0));
     status.textContent = found.length ? countLabel.replace("{number}", found.length) : "";
   }
 

@@ -5,7 +5,7 @@ import { captionLanguage } from "./upload_matching.js";
 /* A word of a title is none: the language stands behind a dot, a line or a hyphen, before the ending. */
 const NAMED = /[._-][a-z]{2,3}(-[a-z0-9]{2,8})?\.[a-z]+$/iu;
 
-const form = document.querySelector("form:has([name=without_file])");
+const form = document.querySelector("[name=without_file]")?.form;
 const language = form?.elements.namedItem("language");
 let isChosen = false;
 
