@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { timedFetch, within } from "../../video_pages/static/video_pages/js/timed_fetch.js";
@@ -37,8 +38,30 @@ test("a server that never answers is given up", async () => {
 });
 
 test("an answer that never comes to its end is given up", async () => {
-  const answer = await timedFetch(`${address}/part`, {}, 200);
+  const answer = await timedFetch(`${address}/part`, {}, 1000);
   await assert.rejects(answer.text(), { name: "TimeoutError" });
+});
+
+test("a request ends by the signal of its caller too, before the limit and after the first bytes", async () => {
+  for (const path of ["nothing", "part"]) {
+    const caller = new AbortController();
+    const whole = timedFetch(`${address}/${path}`, { signal: caller.signal }, 5000).then((answer) => answer.text());
+    setTimeout(() => caller.abort(), 100);
+    await assert.rejects(whole, { name: "AbortError" });
+    await assert.rejects(timedFetch(`${address}/`, { signal: caller.signal }, 5000), { name: "AbortError" });
+  }
+  const open = new AbortController();
+  await assert.rejects(timedFetch(`${address}/nothing`, { signal: open.signal }, 100), { name: "TimeoutError" });
+  assert.equal(await (await timedFetch(`${address}/`, { signal: open.signal }, 5000)).text(), "whole");
+});
+
+test("no script of the admin asks without a limit", () => {
+  const scripts = new URL("../../video_pages/static/video_pages/js/", import.meta.url);
+  const names = readdirSync(scripts).filter((name) => name.endsWith(".js"));
+  const untimed = names.filter((name) =>
+    /(?<![\w.])fetch\((?!.*signal)/u.test(readFileSync(new URL(name, scripts), "utf8")),
+  );
+  assert.deepEqual(untimed, ["player_watch_reports.js"]); // nobody waits for its answer
 });
 
 test("of a promise the first counts: its result, its failure, or the time", async () => {

@@ -300,6 +300,26 @@ test("an upload that is gone is said so, and parts that did not arrive are looke
   assert.equal(ends.at(-1).originalResponse.getStatus(), 409);
 });
 
+test("an answer that breaks off, or is none of the site, is a failure that is tried again", async () => {
+  const broken = { ...json(200), json: async () => Promise.reject(new TypeError("network error")) };
+  broken.text = broken.json;
+  const portal = { ...json(200, {}, { "Content-Type": "text/html" }), text: async () => "<p>Sign in</p>" };
+  const cases = [
+    ["parts", broken],
+    ["complete", broken],
+    ["parts", portal],
+    ["complete", portal],
+    ["parts", json(200)], // JSON of somebody else
+  ];
+  sent = [1, 2, 3];
+  for (const [name, answer] of cases) {
+    answers[name] = [answer];
+    await begin({ url: UPLOAD });
+    const failure = ends.pop();
+    assert.deepEqual([failure.status, failure.originalResponse], [0, null], name);
+  }
+});
+
 test("a pause stops the parts and says nothing", async () => {
   const upload = await begin();
   const said = ends.length;

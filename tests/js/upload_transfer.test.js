@@ -14,6 +14,7 @@ let site;
 let clients;
 let states;
 let transfers;
+let read;
 
 class Client {
   constructor(file, options) {
@@ -56,7 +57,7 @@ async function later(seconds) {
 
 async function begin(name = "film.mp4", options = {}) {
   const transfer = new Transfer(
-    { name, size: 1000, lastModified: 1 },
+    { name, size: 1000, lastModified: 1, slice: () => ({ arrayBuffer: async () => read() }) },
     { endpoint: ENDPOINT, onChange: ({ state }) => states.push(state), ...options },
   );
   transfers.push(transfer);
@@ -70,6 +71,7 @@ beforeEach(() => {
   clients = [];
   states = [];
   transfers = [];
+  read = () => new ArrayBuffer(1);
   clock = new Clock();
   clock.start();
   globalThis.tus = { Upload: Client };
@@ -127,12 +129,38 @@ test("a broken line is tried again, after longer and longer pauses", async () =>
   const transfer = await begin();
   for (const seconds of [1, 2, 4, 8, 15, 30, 30]) {
     clients[0].fail(0);
+    await settle();
     assert.deepEqual([transfer.state, transfer.problem], ["waiting", "network"]);
     await later(seconds - 0.1);
     assert.equal(transfer.state, "waiting", `${seconds} s`);
     await later(0.1);
     assert.equal(transfer.state, "uploading", `${seconds} s`);
   }
+});
+
+test("a file that was moved or changed is refused, and waits for no network", async () => {
+  const transfer = await begin();
+  read = () => Promise.reject(new DOMException("gone", "NotReadableError"));
+  clients[0].fail(0);
+  transfer.pause();
+  await settle();
+  assert.equal(transfer.state, "paused"); // pressed while the browser reads
+  transfer.resume();
+  await settle();
+  clients[0].fail(0);
+  await settle();
+  assert.deepEqual([transfer.state, transfer.problem, transfer.reason], ["refused", "moved", ""]);
+  await later(60);
+  assert.equal(transfer.state, "refused");
+});
+
+test("a page that is no answer of the site is asked for again", async () => {
+  const portal = { ok: true, status: 200, headers: new Headers({ "Content-Type": "text/html" }) };
+  site.answers.push(portal);
+  const transfer = await begin();
+  assert.deepEqual([transfer.state, transfer.problem], ["waiting", "network"]);
+  await later(1);
+  assert.equal(transfer.state, "uploading");
 });
 
 test("bytes that come through make the pauses short again", async () => {
@@ -152,6 +180,7 @@ test("a network that is back ends the wait", async () => {
   const transfer = await begin();
   for (let tries = 0; tries < 3; tries += 1) {
     clients[0].fail(0);
+    await settle();
     if (tries < 2) {
       await later(4);
     }

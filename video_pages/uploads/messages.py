@@ -53,6 +53,7 @@ MESSAGES = {
         "A server in between refused this file (error {status}). Tell the operator: it may take too little in one "
         "request."
     ),
+    "moved": _("This file was moved or changed. Choose it again."),
     "afterRefusal": _("Remove it from the list, or choose another file in its place."),
     "notSaved": _("Not saved yet: see what is wrong. What you typed is still here."),
     "leave": _("To the list of videos"),
@@ -85,8 +86,6 @@ MESSAGES = {
     "descriptionForAll": _("Description for all"),
     "show": _("Show"),
     "hide": _("Hide"),
-    "showPassword": _("Show the password"),
-    "hidePassword": _("Hide the password"),
     "showPasswordOf": _("Show the password of {name}"),
     "hidePasswordOf": _("Hide the password of {name}"),
     "passwordForAll": _("Password for all"),

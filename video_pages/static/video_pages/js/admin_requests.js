@@ -1,5 +1,7 @@
 /* Requests of the scripts in the Wagtail admin, and the HTML in their responses. */
 
+import { timedFetch } from "./timed_fetch.js";
+
 /** Headers by which the server recognizes a request of a script. */
 export const XHR_HEADERS = { "X-Requested-With": "XMLHttpRequest" };
 
@@ -15,7 +17,7 @@ export function csrfToken() {
  */
 export async function fetchFragment(url, options = {}) {
   const headers = { ...XHR_HEADERS, ...options.headers };
-  const response = await fetch(url, { ...options, headers, redirect: "error" });
+  const response = await timedFetch(url, { ...options, headers, redirect: "error" });
   if (!response.ok) {
     throw Object.assign(new Error(`The server answered with status ${response.status}.`), { status: response.status });
   }
@@ -39,7 +41,7 @@ export const JSON_HEADERS = { ...XHR_HEADERS, Accept: "application/json" };
  */
 export async function fetchJson(url, options = {}) {
   const headers = { ...JSON_HEADERS, "X-CSRFToken": csrfToken() };
-  const response = await fetch(url, { ...options, headers, redirect: "error" });
+  const response = await timedFetch(url, { ...options, headers, redirect: "error" });
   if (!response.ok && ![409, 422].includes(response.status)) {
     throw new Error(`The server answered with status ${response.status}.`);
   }

@@ -7,6 +7,7 @@ import { csrfToken, XHR_HEADERS } from "./admin_requests.js";
 import { DIGEST_FIELD, loadIds } from "./bulk_ids.js";
 import { BulkQueue } from "./bulk_queue.js";
 import { addReveals } from "./password_fields.js";
+import { LONG_MS, timedFetch } from "./timed_fetch.js";
 import { fill, plural } from "./upload_text.js";
 
 const BUSY_MILLISECONDS = 5000;
@@ -123,7 +124,7 @@ class Batches {
     const body = new URLSearchParams(this.fields);
     body.set("ids", batch.join(" "));
     const headers = { ...XHR_HEADERS, "X-CSRFToken": csrfToken() };
-    const response = await fetch(this.form.action, { method: "POST", body, headers, redirect: "error" });
+    const response = await timedFetch(this.form.action, { method: "POST", body, headers, redirect: "error" }, LONG_MS);
     if (response.status === 422) {
       return null;
     }

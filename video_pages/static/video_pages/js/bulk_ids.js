@@ -2,6 +2,7 @@
    the document: tests/js/ runs it without a browser. */
 
 import { XHR_HEADERS } from "./admin_requests.js";
+import { timedFetch } from "./timed_fetch.js";
 
 export const DIGEST_FIELD = "list_digest"; // of the form, and in the address
 const CONFLICT = 409;
@@ -13,7 +14,7 @@ const CONFLICT = 409;
 export async function loadIds(action, digest) {
   const address = new URL(action);
   address.searchParams.set(DIGEST_FIELD, digest);
-  const response = await fetch(address, { headers: XHR_HEADERS, redirect: "error" });
+  const response = await timedFetch(address, { headers: XHR_HEADERS, redirect: "error" });
   if (response.status === CONFLICT) {
     return null;
   }

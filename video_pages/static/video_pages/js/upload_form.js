@@ -1,6 +1,7 @@
 /* Sends a form whose file was uploaded before, and shows the response. */
 
 import { csrfToken, JSON_HEADERS } from "./admin_requests.js";
+import { LONG_MS, timedFetch } from "./timed_fetch.js";
 import { fill } from "./upload_text.js";
 
 /** Milliseconds until the text editor has written its field: it does so a quarter of a second after the last key. */
@@ -23,7 +24,7 @@ export function formData(form, input, values = {}) {
 /** Post `data` to the form's address. Return {status, type, text}; the status 0 means that no answer came. */
 export async function postForm(form, data) {
   try {
-    const response = await fetch(form.action, { method: "POST", body: data, headers: JSON_HEADERS });
+    const response = await timedFetch(form.action, { method: "POST", body: data, headers: JSON_HEADERS }, LONG_MS);
     const type = response.headers.get("Content-Type") || "";
     return { status: response.status, type, text: await response.text() };
   } catch {

@@ -2,6 +2,7 @@
    files to no other. If that fails, the upload screen is opened without them. */
 
 import { acceptAnywhere } from "./file_drops.js";
+import { timedFetch } from "./timed_fetch.js";
 
 /** Return a promise that a copy of `script` has run; a script that the document has already is not run again. */
 function run(script) {
@@ -35,7 +36,7 @@ function addStyles(fresh) {
 
 /** Replace the page in this document by the upload screen at `url`, with `files` in its input. */
 async function openUploadScreen(url, files) {
-  const response = await fetch(url, { redirect: "error" });
+  const response = await timedFetch(url, { redirect: "error" });
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   const input = fresh.querySelector("input[type=file][data-check]");
   const main = document.getElementById("main");

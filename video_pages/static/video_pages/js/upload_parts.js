@@ -64,12 +64,10 @@ export class PartUpload {
       if (!signal.aborted) {
         this.options.onSuccess();
       }
-    } catch (failure) {
-      if (!(failure instanceof UploadFailure)) {
-        throw failure;
-      }
+    } catch (error) {
       if (!signal.aborted) {
-        await this.fail(failure);
+        // Any other error waits and is tried again too: nobody hears of a rejection.
+        await this.fail(error instanceof UploadFailure ? error : new UploadFailure(0, { problem: String(error) }));
       }
     }
   }

@@ -85,6 +85,11 @@ export class Row {
     this.draw();
   }
 
+  /** Focus the button that removes the row, or the row if its video is made and it stays. */
+  focus() {
+    (this.removeButton.hidden ? this.element : this.removeButton).focus();
+  }
+
   togglePause() {
     if (this.transfer.state === "paused") {
       this.transfer.resume();
@@ -172,7 +177,7 @@ export class Row {
     const { transfer, messages, state } = this;
     const reason = transfer.reason || fill(messages.proxyRefused, { status: transfer.status });
     if (state === "refused") {
-      this.showProblem(joinSentences(reason, messages.afterRefusal));
+      this.showProblem(transfer.problem === "moved" ? messages.moved : joinSentences(reason, messages.afterRefusal));
     } else if (state !== this.lastState || state === "uploading") {
       this.showProblem("");
     }

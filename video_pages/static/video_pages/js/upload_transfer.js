@@ -2,27 +2,22 @@
    sent again after a lost connection.
 
    A Transfer reports its changes by `onChange`. `state` is one of lookup, queued, uploading, paused, waiting, inspecting,
-   ready, refused, removed. While it waits, `problem` is the reason: network, server, signedOut, elsewhere. */
+   ready, refused, removed. While it waits, `problem` is the reason: network, server, signedOut, elsewhere; of a file that is
+   refused it is moved, if the browser can't read it any more. */
 
 import { csrfToken, XHR_HEADERS } from "./admin_requests.js";
 import { deleteUpload } from "./upload_deletion.js";
 import { PartUpload } from "./upload_parts.js";
+import { enqueue, isReadable, leaveQueue, startNext } from "./upload_queue.js";
 import { getJson, leaveBucket } from "./upload_requests.js";
 import { fingerprintOf } from "./upload_text.js";
 
 const CHUNK = 32 * 1024 * 1024; // bytes in one request: what a proxy may buffer, and what a lost connection costs at most
-const AT_ONCE = 3; // a browser has six connections to one server, and the page needs some itself
 const RETRY_SECONDS = [1, 2, 4, 8, 15, 30];
 const POLL_SECONDS = 1.5; // between questions about a file that is inspected
 const SPEED_SECONDS = 8; // the speed is the average of this time
 const RESTART_STATUSES = [400, 404, 409, 410, 460]; // the server has another offset than this page
 const MAX_RESTARTS = 8;
-
-const queue = []; // transfers that upload or wait for their turn
-
-function startNext() {
-  queue.slice(0, AT_ONCE).forEach((transfer) => transfer.state === "queued" && transfer.upload());
-}
 
 export class Transfer {
   /** With `mayBeDirect`, the file goes straight to the bucket if the browser reaches it. */
@@ -45,7 +40,7 @@ export class Transfer {
   change(state, changes = {}) {
     Object.assign(this, changes, { state });
     if (!["queued", "uploading", "waiting"].includes(state)) {
-      this.leaveQueue();
+      leaveQueue(this);
     }
     this.onChange(this);
   }
@@ -75,9 +70,7 @@ export class Transfer {
         this.sent = this.resumedAt = 0;
       }
     }
-    if (!queue.includes(this)) {
-      queue.push(this);
-    }
+    enqueue(this);
     this.change("queued", { problem: "" });
     startNext();
   }
@@ -146,12 +139,17 @@ export class Transfer {
     return until - from > 0.5 ? Math.max(0, (last - first) / (until - from)) : 0;
   }
 
-  fail(error) {
+  async fail(error) {
+    const response = error.originalResponse;
+    const status = response ? response.getStatus() : 0;
+    const isLost = this.state === "uploading" && !status && !(await isReadable(this.file));
     if (this.state !== "uploading") {
       return;
     }
-    const response = error.originalResponse;
-    const status = response ? response.getStatus() : 0;
+    if (isLost) {
+      this.change("refused", { problem: "moved", reason: "" });
+      return;
+    }
     this.url = error.isGone ? null : this.url;
     if (error.isOfBucket && status !== 404) {
       this.wait(status, null, status ? "server" : "network");
@@ -235,13 +233,5 @@ export class Transfer {
     if (this.url) {
       await deleteUpload(this.url);
     }
-  }
-
-  leaveQueue() {
-    const place = queue.indexOf(this);
-    if (place >= 0) {
-      queue.splice(place, 1);
-    }
-    startNext();
   }
 }
