@@ -208,7 +208,7 @@ def test_the_rows_are_as_wide_as_the_fields_and_their_buttons_aligned(open_form,
     edges = "element => element.getBoundingClientRect()"
     ends = [
         page.locator(selector).first.evaluate(edges)["right"]
-        for selector in (".upload-drop", ".upload-row", ".upload-password:has(#id_password)")
+        for selector in (".upload-drop", ".upload-row", ".new-password:has(#id_password)")
     ]
     assert max(ends) - min(ends) <= 1, ends
     page.set_viewport_size({"width": 390, "height": 844})

@@ -3,6 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.forms.renderers import BaseRenderer
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.passwords import MAX_LENGTH, MAX_TYPED, MIN_LENGTH, validate_password
@@ -16,7 +19,10 @@ PASSWORD_LENGTHS = {"least": MIN_LENGTH, "most": MAX_LENGTH}
 
 
 class NewPasswordInput(forms.PasswordInput):
-    """The input. Browsers and telephones neither fill it in nor change what is typed."""
+    """The input, with a button "Show" that `password_fields.js` unhides.
+
+    Browsers and telephones neither fill it in nor change what is typed.
+    """
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         own = {
@@ -28,18 +34,19 @@ class NewPasswordInput(forms.PasswordInput):
         }
         super().__init__(attrs={**own, **(attrs or {})}, render_value=False)
 
-
-class NewPasswordWithButton(NewPasswordInput):
-    """The input, with the texts of the button "Show" that `access_dialog.js` adds."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            {
-                "data-show": _("Show"),
-                "data-hide": _("Hide"),
-                "data-show-label": _("Show the password"),
-                "data-hide-label": _("Hide the password"),
-            }
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        """Return the input and its button in a frame: a script that moves the input takes the focus from who types."""
+        return format_html(
+            '<div class="new-password">{}<button type="button" class="button button-secondary" data-show="{show}" '
+            'data-hide="{}" data-show-label="{label}" data-hide-label="{}" aria-label="{label}" hidden>'
+            "{show}</button></div>",
+            super().render(name, value, attrs, renderer),
+            _("Hide"),
+            _("Hide the password"),
+            show=_("Show"),
+            label=_("Show the password"),
         )
 
 

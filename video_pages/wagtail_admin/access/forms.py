@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.lengths import Unit, in_largest_unit, in_minutes, validate_length
 from video_pages.access.models import Downloads, Listed
-from video_pages.access.new_password_field import NewPasswordField, NewPasswordWithButton
+from video_pages.access.new_password_field import NewPasswordField
 from video_pages.wagtail_admin.access.moments import KeepsMoments, MomentInput, moment_help, validate_end
 
 
@@ -22,7 +22,6 @@ class PasswordForm(forms.Form):
         label=_("New password"),
         help_text=_("%(least)d to %(most)d characters. Capital letters and spaces count."),
         error_messages={"required": _("Type a password, or let one be generated.")},
-        widget=NewPasswordWithButton(),
     )
 
 

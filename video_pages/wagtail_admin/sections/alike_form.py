@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_variables
 
-from video_pages.access.new_password_field import NewPasswordField, NewPasswordWithButton
+from video_pages.access.new_password_field import NewPasswordField
 from video_pages.core.scripts import module_script
 from video_pages.core.typography import join_sentences
 from video_pages.pages.compat import is_slug_available
@@ -37,7 +37,6 @@ class AlikeForm(forms.Form):
         label=gettext_lazy("Password"),
         required=False,
         help_text=gettext_lazy("%(least)d to %(most)d characters. Opens the new section and everything below it."),
-        widget=NewPasswordWithButton(),
     )
     with_sections = forms.BooleanField(label=gettext_lazy("With the sections below"), required=False)
     with_videos = forms.BooleanField(label=gettext_lazy("With the films"), required=False)

@@ -3,6 +3,8 @@
 //
 // The input stays where it is, without a look of its own: a click, the keyboard, its label and a dropped file work as
 // before, and a screen reader finds the same element. Wagtail's screens for several files have such a button already.
+import { wrap } from "./wrap.js";
+
 const INPUTS = "input[type=file]:not(.file-input *, .replace-file-input *)";
 const { one, several, none, count } = document.querySelector("[data-file-inputs]").dataset;
 
@@ -35,8 +37,8 @@ function show(input) {
 function addWordsIn(element) {
   for (const input of element.querySelectorAll(INPUTS)) {
     const box = Object.assign(document.createElement("span"), { className: "file-input" });
-    input.replaceWith(box);
-    box.append(wordsFor(input), input);
+    box.append(wordsFor(input));
+    wrap(input, box);
   }
 }
 

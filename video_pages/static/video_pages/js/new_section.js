@@ -2,8 +2,9 @@
    of the dialog is sent apart from the form of the upload, which stays as it is. */
 
 import { postJson } from "./admin_requests.js";
+import { addReveals } from "./password_fields.js";
 import { element, showFieldError } from "./upload_dom.js";
-import { addReveal } from "./upload_fields.js";
+import { wrap } from "./wrap.js";
 
 const DIALOG = "new-section-dialog";
 
@@ -47,8 +48,8 @@ async function send(form, select, status) {
   }
 }
 
-/** Add the button and its status beside `select`; `messages` are those of the upload form. */
-export function offerNewSection(select, messages) {
+/** Add the button and its status beside `select`. */
+export function offerNewSection(select) {
   const button = document.querySelector("[data-new-section-button]")?.content.firstElementChild;
   if (!button) {
     return; // the user may make no section
@@ -56,13 +57,12 @@ export function offerNewSection(select, messages) {
   const status = element("p", { className: "new-section__status" });
   status.setAttribute("role", "status");
   const frame = element("div", { className: "new-section__field" });
-  select.before(frame);
-  frame.append(select, button);
+  wrap(select, frame);
+  frame.append(button);
   frame.after(status);
   document.addEventListener("w-dialog:shown", ({ target }) => {
-    const password = target.id === DIALOG && target.querySelector("input[type=password]");
-    if (password && !password.closest(".upload-password")) {
-      addReveal(password, messages, messages.showPassword, messages.hidePassword);
+    if (target.id === DIALOG) {
+      addReveals(target);
     }
   });
   document.addEventListener("submit", (event) => {

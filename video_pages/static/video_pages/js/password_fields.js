@@ -1,20 +1,11 @@
-/* Fields for a new password in the admin. Their texts for the button are those that password_reveal.js reads. */
+/* Fields for a new password in the admin. The server sends each with a hidden button: a field that a script moves loses the
+   focus, and what is typed goes nowhere. */
 
 import { bindReveal } from "./password_reveal.js";
 
-/** Add a button beside each password field in `root` that shows and hides its text. */
+/** Have each hidden button in `root` beside a password field show and hide the text of the field. */
 export function addReveals(root) {
-  for (const input of root.querySelectorAll("input[data-show-label]")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button button-secondary";
-    button.textContent = input.dataset.show;
-    button.setAttribute("aria-label", input.dataset.showLabel);
-    Object.assign(button.dataset, input.dataset);
-    const frame = document.createElement("div");
-    frame.className = "access-password";
-    input.before(frame);
-    frame.append(input, button);
-    bindReveal(button, input);
+  for (const button of root.querySelectorAll(".new-password > button[hidden]")) {
+    bindReveal(button, button.previousElementSibling);
   }
 }

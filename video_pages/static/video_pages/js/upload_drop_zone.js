@@ -2,6 +2,7 @@
 
 import { acceptAnywhere } from "./file_drops.js";
 import { element } from "./upload_dom.js";
+import { wrap } from "./wrap.js";
 
 const OTHER_FILES = "[data-field] input[type=file]:not([data-check])";
 
@@ -12,12 +13,9 @@ const OTHER_FILES = "[data-field] input[type=file]:not([data-check])";
 export function addDropZone(form, input, { label, help, anywhere = "" }, onFiles) {
   const zone = element("div", { className: "upload-drop" });
   const shown = input.closest(".file-input") ?? input; // file_inputs.js may run before or after this
-  shown.before(zone);
-  zone.append(
-    element("p", { className: "upload-drop__label", textContent: label }),
-    shown,
-    element("p", { className: "upload-drop__help", textContent: help }),
-  );
+  wrap(shown, zone);
+  zone.prepend(element("p", { className: "upload-drop__label", textContent: label }));
+  zone.append(element("p", { className: "upload-drop__help", textContent: help }));
   input.addEventListener("change", () => onFiles(Array.from(input.files)));
   if (anywhere) {
     acceptAnywhere(anywhere, onFiles);

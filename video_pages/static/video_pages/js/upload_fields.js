@@ -19,23 +19,21 @@ export function addRowField(row, type, label, value, placeholder = "") {
   const error = element("p", { id: `${id}-error`, className: "error-message", hidden: true });
   input.setAttribute("aria-describedby", error.id);
   const caption = element("label", { htmlFor: id, className: "w-field__label", textContent: row.messages[label] });
-  row.fields.append(element("div", { className: "upload-row__field" }, caption, input, error));
-  if (type === "password") {
-    addReveal(input, row.messages, row.messages.showPasswordOf, row.messages.hidePasswordOf, row.file.name);
-  }
+  const shown =
+    type === "password" ? element("div", { className: "new-password" }, input, revealOf(input, row)) : input;
+  row.fields.append(element("div", { className: "upload-row__field" }, caption, shown, error));
   return input;
 }
 
-/** Add a button beside the password field `input` that shows and hides its text; `name` is that of the row's file. */
-export function addReveal(input, { show, hide }, showLabel, hideLabel, name = "") {
+/** Return a button that shows and hides the text of the password field `input` of `row`. */
+function revealOf(input, row) {
+  const { show, hide, showPasswordOf, hidePasswordOf } = row.messages;
   const button = element("button", { type: "button", className: "button button-secondary", textContent: show });
-  const labels = { showLabel: fill(showLabel, { name }), hideLabel: fill(hideLabel, { name }) };
-  Object.assign(button.dataset, { show, hide, ...labels });
-  button.setAttribute("aria-label", labels.showLabel);
-  const frame = element("div", { className: "upload-password" });
-  input.before(frame);
-  frame.append(input, button);
+  const labelOf = (text) => fill(text, { name: row.file.name });
+  Object.assign(button.dataset, { show, hide, showLabel: labelOf(showPasswordOf), hideLabel: labelOf(hidePasswordOf) });
+  button.setAttribute("aria-label", button.dataset.showLabel);
   bindReveal(button, input);
+  return button;
 }
 
 export const labelOf = (field) => field.form.querySelector(`label[for="${field.id}"]`);

@@ -5,10 +5,11 @@
 
 import { Creation } from "./upload_creation.js";
 import { offerNewSection } from "./new_section.js";
+import { addReveals } from "./password_fields.js";
 import { element, messagesOf, showFieldError } from "./upload_dom.js";
 import { addDropZone } from "./upload_drop_zone.js";
 import { Extras } from "./upload_extras.js";
-import { addReveal, addRowField, sharedLabels } from "./upload_fields.js";
+import { addRowField, sharedLabels } from "./upload_fields.js";
 import { formData, isLeaving } from "./upload_form.js";
 import { endingsOf } from "./upload_matching.js";
 import { FormPassword } from "./upload_password.js";
@@ -54,14 +55,15 @@ class Screen {
     } else {
       form.append(this.creation.notice);
     }
-    addReveal(this.passwordInput, messages, messages.showPassword, messages.hidePassword);
-    offerNewSection(form.elements.namedItem("section"), messages);
+    addReveals(form);
+    offerNewSection(form.elements.namedItem("section"));
     this.password = new FormPassword(this);
     this.pictureInput = form.elements.namedItem("thumbnail");
     this.renameShared = sharedLabels(form, messages);
   }
 
   listen() {
+    this.titleInput.addEventListener("input", () => Object.assign(this, { isTitled: true }), { once: true });
     this.form.addEventListener("submit", (event) => this.submit(event), true);
     window.addEventListener("beforeunload", (event) => {
       const isBusy = this.rows.some((row) => row.transfer.isActive || ["requested", "saving"].includes(row.creation));
@@ -153,7 +155,7 @@ class Screen {
     this.drop(row);
     this.input.value = "";
     this.status.textContent = fill(this.messages.removed, { name: row.file.name });
-    (next && next !== row ? next.removeButton : this.input).focus();
+    (next && next !== row ? next : this.input).focus();
     this.creation.clearNotice();
     if (!this.rows.length) {
       this.creation.reset();
@@ -192,8 +194,9 @@ class Screen {
     this.creation.draw();
   }
 
+  /** Suggest the title of the only file, until somebody types one: a field that was cleared stays empty. */
   suggestTitle(row) {
-    if (!this.titleInput.value || this.titleInput.value === this.suggested) {
+    if (!this.isTitled && (!this.titleInput.value || this.titleInput.value === this.suggested)) {
       this.titleInput.value = this.suggested = row.title;
     }
   }
