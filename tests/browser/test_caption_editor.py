@@ -153,6 +153,11 @@ def test_without_a_current_line_a_new_one_begins_where_the_film_is(film, editor)
         expect(page.locator("[data-text]").nth(number)).to_be_focused()
         expect(page.locator("[data-start]").nth(number)).to_have_value(f"0:0{seconds:.3f}")
         page.get_by_role("button", name="Undo").click()
+    page.locator("[data-text]").nth(0).click()
+    for left in (1, 0):
+        page.get_by_role("button", name="Delete line").click()
+        expect(page.locator("[data-text]")).to_have_count(left)
+    expect(page.get_by_role("button", name="Insert after")).to_be_focused()  # no line is left for a keyboard
     assert page.complaints == []
 
 

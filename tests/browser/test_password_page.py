@@ -188,6 +188,15 @@ def test_a_lost_connection_is_said_in_place_and_nothing_typed_is_lost(film, visi
     expect(page.locator("#player")).to_be_visible()
 
 
+def test_when_no_password_opens_the_film_any_more_the_message_has_the_focus(film, visit):
+    page = visit(film.url)
+    over = '<div class="password-form__body"><p role="alert">It is over.</p></div>'
+    page.route(f"**{film.url}", lambda route: route.fulfill(status=403, content_type="text/html", body=over))
+    page.fill(FIELD, factories.PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("div.password-form__body")).to_be_focused()
+
+
 def test_a_form_without_its_cookie_leads_to_the_page_that_says_so(film, visit):
     page = visit(film.url)
     page.context.clear_cookies()

@@ -23,6 +23,16 @@ def test_the_listing_and_the_editor_follow_the_work_by_themselves(film, editor):
     jobs = ProcessingJob.objects.filter(video_file=film.video_file)
     jobs.update(progress=80)
     page.get_by_text("Being processed 80%").wait_for()
+    stop = page.get_by_role("link", name="Stop")
+    stop.focus()
+    jobs.update(progress=90)
+    with page.expect_response("**/results/**"):
+        pass
+    expect(stop).to_be_focused()  # the cell waits for the keyboard to leave it
+    page.get_by_text("Being processed 80%").wait_for()
+    stop.blur()
+    page.get_by_text("Being processed 90%").wait_for()
+    jobs.update(progress=80)
 
     page.goto(f"/admin/pages/{film.pk}/edit/")
     bar = page.get_by_role("progressbar", name="Processing")

@@ -195,6 +195,7 @@ def test_without_a_connection_the_film_stays_and_says_so(section, visit):
     page.context.set_offline(True)
     page.keyboard.press("Enter")
     expect(page.locator("[data-player-message]")).to_contain_text("The site could not be reached. Try again")
+    expect(page.get_by_role("button", name="Play again")).to_be_focused()
     expect(page.locator("h1")).to_have_text("Salt")
     page.context.set_offline(False)
     page.locator("[data-player-end]").get_by_role("link", name="Next film").click()

@@ -116,7 +116,7 @@ def test_a_film_that_comes_later_gets_what_waits_and_each_can_be_taken_away(edit
     expect(page.locator("#id_thumbnail")).to_be_hidden()
     rows(page).locator("summary").click()
     page.get_by_role("button", name="Remove the thumbnail of Night train.mp4").click()
-    expect(page.locator("#id_thumbnail")).to_be_visible()
+    expect(page.locator("#id_thumbnail")).to_be_focused()
     page.get_by_label("Language of Night train.de.vtt").select_option("ja")
     page.get_by_label("Keep as draft").check()
     page.get_by_role("button", name="Upload video").click()

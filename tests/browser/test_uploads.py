@@ -168,9 +168,22 @@ def test_an_unfinished_upload_is_listed_and_can_be_forgotten(editor, section):
     user = factories.get_user_model().objects.get()
     ResumableUpload.objects.create(user=user, filename="old.mp4", size_bytes=1000)
     page.goto(SCREEN)
-    page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Remove old.mp4").click()
+    page.on("dialog", lambda dialog: dialog.accept())
+    remove, status, held = (
+        page.get_by_role("button", name="Remove old.mp4"),
+        page.locator("[data-unfinished-status]"),
+        [],
+    )
+    page.route("**/tus/*/", lambda route: held.append(route))
+    remove.click()
+    expect(remove).to_be_disabled()
+    held.pop().fulfill(status=503)
+    expect(status).to_have_text("The upload could not be removed. Try again in a moment.")
+    expect(remove).to_be_focused()
+    page.unroute("**/tus/*/")
+    remove.click()
     expect(page.get_by_text("old.mp4")).to_be_hidden()
+    expect(status).to_have_text("The upload was removed.")
     assert not ResumableUpload.objects.exists()
 
 

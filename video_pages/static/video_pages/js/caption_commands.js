@@ -90,6 +90,8 @@ export class CaptionCommands {
       const neighbour = cues[place + 1] ?? cues[place - 1];
       if (neighbour) {
         this.editor.goTo(neighbour.id);
+      } else {
+        this.editor.root.querySelector("[data-command=insert]").focus();
       }
     }
     if (beside) {

@@ -32,6 +32,15 @@ async function sendInPlace(form) {
   document.querySelector("[data-mail-code-input]")?.focus();
 }
 
+// The page was restored from the browser's back/forward cache.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    for (const form of document.querySelectorAll(FORMS)) {
+      delete form.dataset.sending;
+    }
+  }
+});
+
 /** Bind the forms of this document; `send(form)` sends one. After a failure another press tries again. */
 export function bindMailCode(send = sendInPlace) {
   for (const form of document.querySelectorAll(FORMS)) {

@@ -40,7 +40,10 @@ function showRefusal(form, input, submit, page) {
   if (!answered) {
     const message = page.querySelector("div.password-form__body");
     if (message) {
-      form.replaceWith(document.importNode(message, true)); // no password opens the page now
+      const shown = document.importNode(message, true);
+      shown.tabIndex = -1;
+      form.replaceWith(shown); // no password opens the page now
+      shown.focus(); // the form had it
       writeLocalTimes();
       startCountdowns();
     }

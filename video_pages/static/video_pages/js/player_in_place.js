@@ -83,20 +83,25 @@ export function bindInPlace(player, box, end) {
     if (isBusy) {
       return;
     }
-    isBusy = true;
     if (document.querySelector("[data-see-as]")) {
       location.assign(address);
       return;
     }
+    isBusy = true;
     const hadFocus = frame.contains(document.activeElement); // end() hides the button that was pressed
     end();
     const page = await requestPage(address);
     if (!page) {
       isBusy = false;
       showMessage(frame.querySelector("[data-player-message]").dataset.unreachable);
+      // A browser notices a little later that what had the focus is hidden.
+      if (hadFocus && (document.activeElement === document.body || document.activeElement.closest("[hidden]"))) {
+        box.querySelector("[data-player-again]").focus({ preventScroll: true });
+      }
       return;
     }
     if (!page.querySelector(".player-page > .player [data-player]")) {
+      isBusy = false; // for who comes back to this page
       location.assign(address);
       return;
     }

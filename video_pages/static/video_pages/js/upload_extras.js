@@ -75,11 +75,14 @@ export class Extras {
   }
 
   addPicture(accept) {
-    const { field } = this.fileInput("ownThumbnail", accept, ([file]) => file && this.setPicture(file));
+    const { field, input } = this.fileInput("ownThumbnail", accept, ([file]) => file && this.setPicture(file));
     this.pictureField = field;
     this.pictureName = element("span", { className: "upload-row__file-name" });
     this.preview = element("img", { className: "upload-row__preview", alt: "", hidden: true });
-    this.removePicture = this.removeButton("removeThumbnail", () => this.setPicture(null));
+    this.removePicture = this.removeButton("removeThumbnail", () => {
+      this.setPicture(null);
+      (field.hidden ? this.screen.pictureInput : input).focus();
+    });
     field.append(element("p", { className: "upload-row__chosen" }, this.preview, this.pictureName, this.removePicture));
     this.element.append(field);
     this.preview.hidden = this.removePicture.hidden = true;

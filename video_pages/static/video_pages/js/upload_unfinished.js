@@ -20,10 +20,17 @@ document.addEventListener("click", async (event) => {
     return;
   }
   const item = button.closest("[data-unfinished-upload]");
+  const list = item.closest("[data-unfinished-uploads]");
+  const status = document.querySelector("[data-unfinished-status]");
+  status.textContent = "";
+  button.disabled = true; // the server may hold the upload for a minute
   if (!(await deleteUpload(item.dataset.unfinishedUpload))) {
+    button.disabled = false;
+    status.textContent = status.dataset.failed;
+    button.focus();
     return;
   }
-  const list = item.closest("[data-unfinished-uploads]");
+  status.textContent = status.dataset.removed;
   item.remove();
   const next = list.querySelector("[data-delete-upload]");
   list.hidden = !next;

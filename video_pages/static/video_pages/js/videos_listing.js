@@ -15,7 +15,10 @@ async function refresh() {
   const fresh = await fetchFragment(address);
   const shown = new Map(Array.from(cellsOf(document), (cell) => [cell.dataset.processingOf, cell]));
   for (const cell of cellsOf(fresh)) {
-    shown.get(cell.dataset.processingOf)?.replaceWith(document.adoptNode(cell));
+    const former = shown.get(cell.dataset.processingOf);
+    if (!former?.contains(document.activeElement)) {
+      former?.replaceWith(document.adoptNode(cell)); // the next time, if a keyboard is in it
+    }
   }
 }
 
