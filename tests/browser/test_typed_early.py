@@ -1,4 +1,4 @@
-"""What is typed while the scripts of a screen still load: no script takes the focus, and no character is lost."""
+"""Passwords and fields that are used while the scripts of a screen still load: focus and characters stay."""
 
 import pytest
 from django.urls import reverse
