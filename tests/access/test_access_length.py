@@ -18,6 +18,7 @@ from video_pages.access.decide import decide
 from video_pages.access.grant import extend_for, grant
 from video_pages.access.guard import SECTION, VIDEO, Guard, guard_of
 from video_pages.access.lengths import MAX_ACCESS_MINUTES
+from video_pages.access.set_window import set_window
 from video_pages.access.visitor import Visitor
 from video_pages.models import AccessSettings, VideoAccessSession
 
@@ -149,3 +150,18 @@ def test_each_text_about_the_end_of_a_longer_film_states_the_margin():
         for minutes in re.findall(r"(\d+)\s+minutes\s+after\s+its\s+end", path.read_text(encoding="utf-8"))
     ]
     assert len(stated) >= 5 and set(stated) == {str(int(MARGIN.total_seconds() // 60))}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "closes_in", "may_finish"), [(60, None, True), (60, 13, True), (60, 5, False), (12 * 60, None, False)]
+)
+def test_a_section_says_that_a_film_can_be_finished_where_it_can(minutes, closes_in, may_finish):
+    section = make_section(password=PASSWORD)
+    type(section).objects.update(access_minutes=minutes)
+    if closes_in:
+        set_window(section, opens_at=None, closes_at=timezone.now() + dt.timedelta(hours=closes_in))
+    video = make_video(section=section, password=None)
+    for page in (section, video):
+        html = browser().get(page.url).text
+        assert "in this browser for " in html
+        assert (", and to the end of a film that you have begun." in html) is may_finish

@@ -246,3 +246,12 @@ def test_the_moment_is_the_same_in_every_time_zone_of_the_site(name, settings):
     with timezone.override(zoneinfo.ZoneInfo(name)):
         page = text_of(browser().get(video.url))
     assert 'datetime="2099-12-31T23:30:00+00:00"' in page
+
+
+def test_a_closed_section_speaks_of_its_films():
+    pages = [make_section(password=PASSWORD), make_video()]
+    for page in pages:
+        set_window(page, opens_at=None, closes_at=from_now(seconds=-1))
+    section, video = (text_of(browser().get(page.url)) for page in pages)
+    assert "These films could be watched until" in section and "No password opens them any more." in section
+    assert "This film could be watched until" in video and "No password opens it any more." in video

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from video_pages.access.access_length import AccessLength
+from video_pages.access.access_length import SECTION_LIMIT, AccessLength
 from video_pages.access.guard import SECTION, Guard
 from video_pages.access.window import Window
 from video_pages.core.humanize import format_period, local_time
@@ -23,6 +23,7 @@ def access_length_message(
     if guard is None or guard.is_stand_in:
         return ""  # how long a password opens is what its invitation says
     until = window.limit(guard.access_until)
+    may_finish = _is_extended(guard, length, until, now)
     has_date = until is not None and now + length.for_guard(guard) >= until
     minutes = _minutes(length.for_guard(guard))
     ends_with_video = bool(length.video_seconds) and minutes == _minutes(length.to_end_of_video)
@@ -33,12 +34,28 @@ def access_length_message(
     elif guard.page_id in [page.pk for page in named]:
         dated = _("Opens all films in “{title}” that have no password of their own, in this browser until {moment}.")
         lasting = _("Opens all films in “{title}” that have no password of their own, in this browser for {length}.")
+        if may_finish:
+            lasting = _(
+                "Opens all films in “{title}” that have no password of their own, in this browser for {length}, "
+                "and to the end of a film that you have begun."
+            )
     else:
         dated = _("Opens all films of its section that have no password of their own, in this browser until {moment}.")
         lasting = _("Opens all films of its section that have no password of their own, in this browser for {length}.")
+        if may_finish:
+            lasting = _(
+                "Opens all films of its section that have no password of their own, in this browser for {length}, "
+                "and to the end of a film that you have begun."
+            )
     if until is not None and has_date:
         return format_html(dated, title=guard.title, moment=local_time(until))
     return format_html(lasting, title=guard.title, length=format_period(minutes))
+
+
+def _is_extended(guard: Guard, length: AccessLength, until: dt.datetime | None, now: dt.datetime) -> bool:
+    """Return whether each film that begins within the access of a section can be finished; see `access_length`."""
+    latest = now + SECTION_LIMIT
+    return now + length.for_guard(guard) < latest and (until is None or until >= latest)
 
 
 def _minutes(length: dt.timedelta) -> int:
