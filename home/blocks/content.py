@@ -4,6 +4,7 @@ A block names films, sections and pages that its editor has chosen. Whether this
 addresses is decided here as in any other list: a film that is not listed, a draft or a private page is left out.
 """
 
+import dataclasses
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -18,9 +19,11 @@ from wagtail.models import Page, Site
 from home.listed_pages import listed_pages
 from video_pages.access.listed import viewer_of
 from video_pages.access.site_settings import AccessSettings
-from video_pages.pages.cards import Card, SectionCard, cards_for, section_cards_for
+from video_pages.core.typography import content_language
+from video_pages.pages.cards import AnyCard, Card, SectionCard, cards_for, section_cards_for
 from video_pages.pages.list_queries import chosen_sections, chosen_videos, newest_videos
 from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.protocols import Section, Video
 
 NEWEST = 6
 """Two full rows on a wide screen, six phone screens."""
@@ -115,8 +118,19 @@ class BlocksContent:
         """({id: Card} of the chosen films, the Cards of the newest films)."""
         chosen = chosen_videos({self._in_language(video) for video in self._chosen[VideoPage]}, self._viewer)
         newest = newest_videos(self._root, self._viewer, self._most_newest) if self._most_newest else []
-        cards = cards_for([*chosen, *newest], request=self._request)
+        shown = [*chosen, *newest]
+        cards = self._named(shown, cards_for(shown, request=self._request))
         return dict(zip((video.pk for video in chosen), cards, strict=False)), cards[len(chosen) :]
+
+    def _named(self, pages: Iterable[Video | Section], cards: Iterable[AnyCard]) -> list[AnyCard]:
+        """Return the `cards` of `pages` with the language of those that have no translation for this page."""
+        if not self._is_translated:
+            return list(cards)
+        original, here = content_language(of_original=True), self._page.locale_id
+        return [
+            card if page.locale_id == here else dataclasses.replace(card, language=original)
+            for page, card in zip(pages, cards, strict=True)
+        ]
 
     @property
     def _most_newest(self) -> int:
@@ -128,7 +142,7 @@ class BlocksContent:
     @cached_property
     def _section_cards(self) -> dict[int, SectionCard]:
         chosen = chosen_sections({self._in_language(section) for section in self._chosen[VideoIndexPage]}, self._viewer)
-        cards = section_cards_for(chosen, request=self._request)
+        cards = self._named(chosen, section_cards_for(chosen, request=self._request))
         return {section.pk: card for section, card in zip(chosen, cards, strict=True)}
 
     @cached_property

@@ -2,18 +2,16 @@
 
 import dataclasses
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import HttpRequest
 
 from video_pages.access.listed import renew_viewer, viewer_of
 from video_pages.access.site_form import OpenedSource
-from video_pages.pages.cards import Card, SectionCard, cards_for, section_cards_for
+from video_pages.pages.cards import AnyCard, Card, SectionCard, cards_for, section_cards_for
 from video_pages.pages.invited.mail_code import code_url
 from video_pages.pages.list_queries import videos_with_files
 from video_pages.pages.models import VideoIndexPage, VideoPage
-
-AnyCard = TypeVar("AnyCard", Card, SectionCard)
 
 
 def opened_list(request: HttpRequest, opened: Iterable[OpenedSource]) -> dict[str, Any]:

@@ -65,3 +65,17 @@ def test_facts_name_the_language_of_the_original_but_not_what_the_site_writes(ge
     for words in ("Regie", "Land", "64"):
         assert set(languages_around(page.partition("film-facts")[2], words)) <= {None}
     assert 'dir="auto" lang' not in browser().get(film.url).text
+
+
+def test_chosen_films_and_sections_without_a_translation_are_in_the_language_of_the_site(german_home):
+    section = make_section("Harbours", password=None)
+    film = make_video("The Sea", section=section)
+    german_home.body = [
+        ("films", {"heading": "", "films": [film]}),
+        ("sections", {"heading": "", "sections": [{"section": section, "picture": None}]}),
+    ]
+    german_home.save()
+    page = browser().get(german_home.get_url()).text
+    assert '<html lang="de"' in page
+    for shown in (film, section):
+        assert f'class="video-card__title" lang="en"><a class="video-card__link" href="{shown.url}"' in page

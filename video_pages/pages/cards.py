@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -79,6 +80,9 @@ class SectionCard:
     has_more: bool
     is_locked: bool
     cover: Card | None
+
+
+AnyCard = TypeVar("AnyCard", Card, SectionCard)
 
 
 def cards_for(

@@ -20,6 +20,7 @@ class ShownPage(page_protocols.LockablePage, Protocol):
     """The common part of both; `video_pages.pages.protected.ProtectedPage` is the base class of their models."""
 
     numchild: int
+    locale_id: Any
 
     @property
     def duration_seconds(self) -> float: ...
