@@ -43,9 +43,11 @@ def test_the_screens_of_a_track_name_the_film(client):
     for name, ids in (("add", ()), ("change", (track.pk,)), ("edit", (track.pk,)), ("delete", (track.pk,))):
         page = client.get(reverse(f"video_captions_{name}", args=(film.pk, *ids)))
         assert page.context["page_subtitle"] == "Salt flats", name
+    assert "<strong>Salt flats</strong>" in page.text  # a question shows its subtitle in the tab of the browser alone
 
 
 def test_the_question_whether_to_delete_a_request_names_the_person(client):
     place = RequestPlace(factories.make_video(), None)
     request = ask(place, client="192.0.2.1", name="Ms Weber", email="weber@example.org", reason="")
-    assert client.get(f"/admin/access-requests/{request.pk}/delete/").context["page_subtitle"] == "Ms Weber"
+    page = client.get(f"/admin/access-requests/{request.pk}/delete/")
+    assert page.context["page_subtitle"] == "Ms Weber" and "<strong>Ms Weber</strong>" in page.text
