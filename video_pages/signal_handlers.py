@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.contrib.auth.models import AbstractBaseUser
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
@@ -14,7 +14,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import copy_for_translation_done, page_published, page_unpublished, post_page_move
 
 from video_pages.access import fingerprints, shared_passwords
-from video_pages.access.browser import browser_keys
+from video_pages.access.browser import browser_keys, keep_usual_end
 from video_pages.access.revoke import end_access_of_drafts, end_browser
 from video_pages.access.site_settings import AccessSettings
 from video_pages.analytics import rollup, site_days
@@ -223,6 +223,7 @@ def connect() -> None:
     post_save.connect(fingerprints.forget_if_off, sender=AccessSettings, dispatch_uid="forget_fingerprints")
     post_delete.connect(mark_deleted_source, sender=VideoFile, dispatch_uid="mark_deleted_source")
     user_logged_out.connect(end_browser_access, dispatch_uid="end_browser_access")
+    user_logged_in.connect(keep_usual_end, dispatch_uid="keep_usual_end")
     processing_finished.connect(publish_waiting_pages, dispatch_uid="publish_waiting_pages")
     became_playable.connect(publish_playable_pages, dispatch_uid="publish_playable_pages")
     post_page_move.connect(recount_viewers_after_move, dispatch_uid="recount_viewers_after_move")

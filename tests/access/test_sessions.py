@@ -6,11 +6,12 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import override_settings
+from django.utils import timezone
 from django.utils.log import AdminEmailHandler
 
 from tests.factories import PASSWORD, browser, make_user, make_video, unlock
 from video_pages.access import unlocking
-from video_pages.models import VideoAccessSession
+from video_pages.models import VideoAccessSession, VideoPage
 
 pytestmark = pytest.mark.django_db
 ENGINES = [
@@ -140,3 +141,32 @@ def test_a_session_tells_roughly_from_where_and_with_what_and_never_who(client, 
     unlock(client, video, REMOTE_ADDR=address, HTTP_USER_AGENT=firefox)
     session = VideoAccessSession.objects.get()
     assert (session.network, session.browser_family) == (place, "Firefox")
+
+
+DAY = 24 * 3600
+
+
+def opened_for(days, client=None):
+    """Return a browser that has unlocked a film for `days`, and the seconds for which its cookie and session last."""
+    video, client = make_video(), client or browser()
+    VideoPage.objects.filter(pk=video.pk).update(access_minutes=days * 24 * 60)
+    answer = unlock(client, video)
+    session = Session.objects.get(session_key=client.session.session_key)
+    left = (session.expire_date - timezone.now()).total_seconds()
+    return client, round(answer.cookies["sessionid"]["max-age"] / DAY), round(left / DAY)
+
+
+def test_the_session_of_a_visitor_lasts_as_long_as_the_latest_access_and_a_month_at_most(engine):
+    client, *lasts = opened_for(1)
+    assert lasts == [14, 14]
+    for days, expected in ((20, 20), (30, 30), (1, 30)):
+        assert opened_for(days, client)[1:] == (expected, expected)
+
+
+def test_the_session_of_a_user_is_not_longer_by_an_unlock_before_or_after_signing_in(engine):
+    user = make_user("editor")
+    client, *_lasts = opened_for(30)
+    client.force_login(user)
+    session = Session.objects.get(session_key=client.session.session_key)
+    assert round((session.expire_date - timezone.now()).total_seconds() / DAY) == 14
+    assert opened_for(30, client)[1:] == (14, 14)

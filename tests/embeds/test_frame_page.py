@@ -133,7 +133,7 @@ class TestTheForm:
         key, attributes = cookie_in(response)
         assert response.status_code == 200 and key == key_in(response)
         assert attributes == [
-            f"Path={embed_url(film)}", "Max-Age=1209600", "HttpOnly", "Secure", "SameSite=None", "Partitioned"
+            f"Path={embed_url(film)}", "Max-Age=2592000", "HttpOnly", "Secure", "SameSite=None", "Partitioned"
         ]  # fmt: skip
         assert response.cookies == {} and not response.wsgi_request.session.accessed
         row = VideoAccessSession.objects.get()

@@ -189,7 +189,7 @@ def _attempt(
             return None, refusal
         left, _waits, until, used_by_others = wrong.allowance
         return None, dataclasses.replace(refusal, tries_left=left, until=until, used_by_others=used_by_others)
-    browsers.store_secret(request, secret)
+    browsers.store_secret(request, secret, until=unlocked.row.expires_at)
     _keep_fingerprint(request, unlocked, form.cleaned_data["password"])
     return unlocked, None
 

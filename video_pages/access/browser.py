@@ -7,6 +7,7 @@ A player in a frame of another site has a key of its own, because browsers send 
 its key in the address of each file, and rows hold its digest as well. For such a request the session is not read.
 """
 
+import datetime as dt
 import hashlib
 import ipaddress
 import re
@@ -15,12 +16,21 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY as AUTH_SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from video_pages.access.lengths import MAX_ACCESS_MINUTES
+from video_pages.core import clock
 
 SESSION_NAME = "browser_key"
 # The id of a viewer in statistics: unlike the key it does not change when the browser unlocks another page.
 VIEWER_NAME = "viewer_id"
+MOST_AGE = dt.timedelta(minutes=MAX_ACCESS_MINUTES)
+"""The most that the session of a visitor lasts: as long as the longest access by a password."""
+OWN_END = "_session_expiry"
+"""Where a session has an end of its own, as `set_expiry` of Django writes it."""
 KEY_BYTES = 32  # 256 bits; design asks for 128 at least
 FRAME_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 """The key of a frame, as `new_secret` makes it."""
@@ -78,10 +88,12 @@ def new_secret() -> str:
     return secrets.token_urlsafe(KEY_BYTES)
 
 
-def store_secret(request: HttpRequest, secret: str) -> None:
+def store_secret(request: HttpRequest, secret: str, *, until: dt.datetime) -> None:
     """Put `secret` into the request's session under a new Django session key, so that a planted cookie is useless.
 
-    In a frame, make it the frame's key: the view sends it in its response.
+    The session of a visitor then lasts at least until `until`, the end (aware) of the new access, as far as MOST_AGE
+    allows; that of a user who is signed in keeps its end. In a frame, make it the frame's key: the view sends it in its
+    response.
     """
     if is_in_frame(request):
         use_frame_key(request, secret)
@@ -90,6 +102,25 @@ def store_secret(request: HttpRequest, secret: str) -> None:
         request.session.cycle_key()  # a session without a key gets a new one when it is saved
     request.session[SESSION_NAME] = secret
     request.session.setdefault(VIEWER_NAME, new_secret())
+    _keep_until(request.session, until)
+
+
+def _keep_until(session: SessionBase, until: dt.datetime) -> None:
+    """Give the `session` of a visitor an end not before `until` and its present end, within MOST_AGE."""
+    if AUTH_SESSION_KEY in session:
+        return
+    now = clock.now()
+    usual = now + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    former = session.get_expiry_date() if OWN_END in session else usual
+    end = min(max(until, usual, former), now + MOST_AGE)
+    if OWN_END in session or end > usual:
+        session.set_expiry(end)
+
+
+def keep_usual_end(sender: object, request: HttpRequest, **kwargs: object) -> None:
+    """Give the session of a user who has just signed in the usual end, whatever access it had before."""
+    if OWN_END in request.session:
+        request.session.set_expiry(None)
 
 
 def viewer_id(request: HttpRequest) -> str:

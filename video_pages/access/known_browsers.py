@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.http.response import HttpResponseBase
 
+from video_pages.access.browser import MOST_AGE
 from video_pages.access.guard import Guard
 from video_pages.access.models import VideoAccessSession
 
@@ -91,7 +92,7 @@ def _remember(
     response: HttpResponseBase, known: KnownBrowser, opened_key: str, date: int, row: VideoAccessSession
 ) -> None:
     others = [(key, [date, known.ends[key]]) for key, date in known.opened.items() if key != opened_key]
-    ends = min(row.expires_at.timestamp(), row.created_at.timestamp() + settings.SESSION_COOKIE_AGE)
+    ends = min(row.expires_at.timestamp(), (row.created_at + MOST_AGE).timestamp())
     opened = dict([*others[-(MAX_GUARDS - 1) :], (opened_key, [date, int(ends)])])
     _write(response, known.id, opened)
 

@@ -176,8 +176,9 @@ def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt
             opened.append(OpenedSource(page, unlocked=unlocked))
     finally:
         # The first unlock has moved all rows of this browser to the new key: the session must follow in any case.
-        if any(each.unlocked for each in opened):
-            browsers.store_secret(request, secret)
+        ends = [each.unlocked.row.expires_at for each in opened if each.unlocked]
+        if ends:
+            browsers.store_secret(request, secret, until=max(ends))
     return opened
 
 

@@ -6,11 +6,10 @@ block all cookies of other sites drop it, and so do those that know no `Partitio
 `SameSite=None` needs `Secure`, which browsers accept over plain HTTP on loopback addresses at most.
 """
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from video_pages.access.browser import FRAME_KEY
+from video_pages.access.browser import FRAME_KEY, MOST_AGE
 
 COOKIE = "frame_key"
 
@@ -25,10 +24,10 @@ def keep_key(response: HttpResponseBase, key: str, path: str) -> None:
     """Write `key` into the cookie of the frames below `path` on `response`.
 
     The key opens nothing after its access row has ended. An invitation may be extended, so the cookie lasts as long as
-    the cookie of a session. It is written as a header, because Django knows no `Partitioned` (Python's cookies do from
-    3.14 on).
+    the session of a visitor at most. It is written as a header, because Django knows no `Partitioned` (Python's cookies
+    do from 3.14 on).
     """
-    age = settings.SESSION_COOKIE_AGE
+    age = int(MOST_AGE.total_seconds())
     response.headers["Set-Cookie"] = (
         f"{COOKIE}={key}; Path={path}; Max-Age={age}; HttpOnly; Secure; SameSite=None; Partitioned"
     )

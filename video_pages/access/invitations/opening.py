@@ -112,7 +112,7 @@ def open_link(
     except InvitationClosed as closed:
         count_closed(closed.invitation, closed.state, now=now)
         raise
-    browsers.store_secret(request, secret)
+    browsers.store_secret(request, secret, until=opened.row.expires_at)
     return opened
 
 
