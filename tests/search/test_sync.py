@@ -234,7 +234,7 @@ def test_own_texts_of_a_translation_are_not_found_while_lists_do_not_name_its_so
     elif hide == "private":
         PageViewRestriction.objects.create(page=film, restriction_type="login")
     elif hide == "draft":
-        VideoPage.objects.filter(pk=film.pk).update(live=False)
+        VideoPage.objects.get(pk=film.pk).unpublish()
     else:
         SetEndAction(film, timezone.now() - dt.timedelta(minutes=1)).execute(skip_permission_checks=True)
     assert found_anywhere("gärtner") == []
