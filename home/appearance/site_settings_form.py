@@ -13,16 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from home.appearance import site_texts_panel
 from home.appearance.fonts import FontPair, sheet_url
-from home.drawings.fields import DrawingField, Uploaded
+from home.appearance.two_editors import DRAWINGS, TwoEditorsForm
+from home.drawings.fields import DrawingField
 from home.drawings.models import LogoDrawing
 from video_pages.core.scripts import module_script
-from video_pages.pages.panels.own_images import OwnImagesForm
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 WEB = re.compile(r"https?://\S+")
 TELEPHONE = re.compile(r"\+?[\d\s()/-]{5,30}")
-DRAWINGS = {"drawing": "logo_drawing", "drawing_by_night": "logo_drawing_by_night"}
-"""{field of the form: column of the settings} of the logos as SVG."""
 COLOUR_MESSAGE = _("Write a colour as # and six digits or letters a to f.")
 CONTACT_MESSAGE = _(
     "Write an email address, a telephone number or a web address that begins with https://. "
@@ -30,7 +28,7 @@ CONTACT_MESSAGE = _(
 )
 
 
-class SiteSettingsForm(OwnImagesForm):
+class SiteSettingsForm(TwoEditorsForm):
     """Refuses a contact that pages cannot make a link of, a colour that is too long, and a logo of another section.
 
     The column of languages is a row of boxes.
@@ -62,6 +60,7 @@ class SiteSettingsForm(OwnImagesForm):
             self.initial[name] = getattr(self.instance, column)
         self.fields["fonts"].required = False
         site_texts_panel.add_fields(self)
+        self.set_read()
         # With this attribute browsers cut a longer text without a word, and part of it would be saved.
         colour = self.fields["colour"].widget
         colour.attrs.pop("maxlength", None)
@@ -79,16 +78,18 @@ class SiteSettingsForm(OwnImagesForm):
 
     def save(self, commit: bool = True) -> Any:
         """Save the settings with translated words and uploaded drawings; delete the drawings that these replace."""
-        self.instance.translated_words = site_texts_panel.translated_texts_of(self)
         formers = []
         with transaction.atomic():
+            present = self.merge_columns()
+            words = site_texts_panel.translated_texts_of(self, present.translated_words, self.changed_here)
+            self.instance.translated_words = words
             for name, column in DRAWINGS.items():
-                given, present = self.cleaned_data.get(name), getattr(self.instance, column)
-                if given is False or isinstance(given, Uploaded):
-                    formers += [present.pk] if present else []
+                given = self.cleaned_data.get(name)
+                if name in self.changed_here:
+                    formers.append(getattr(present, f"{column}_id"))
                     setattr(self.instance, column, LogoDrawing.make(*given) if given else None)
             saved = super().save(commit=commit)
-            LogoDrawing.objects.filter(pk__in=formers).delete()
+            LogoDrawing.objects.filter(pk__in=[pk for pk in formers if pk]).delete()
         return saved
 
     @property

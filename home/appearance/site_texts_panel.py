@@ -1,6 +1,6 @@
 """The owner's words in further languages, in the settings of a site: fields of the form, and their panel."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -29,16 +29,28 @@ def add_fields(form: Any) -> None:
             form.fields[field_name(code, column)] = field
 
 
-def translated_texts_of(form: Any) -> dict[str, dict[str, str]]:
-    """Return `translated_words` as the valid `form` has them. Those of languages that it did not send stay as they are.
+def code_and_column(name: str) -> tuple[str, str] | None:
+    """Return (code of the language, column) of the field `name`, None for a field of another kind."""
+    code, _separator, column = name.removeprefix(field_name("", "")[:-1]).partition("_")
+    return (code, column) if name == field_name(code, column) else None
 
-    A form that was opened before a language was added, or before an update renamed its fields, sends none of them.
+
+def translated_texts_of(
+    form: Any, present: Mapping[str, Mapping[str, str]], changed: Collection[str]
+) -> dict[str, dict[str, str]]:
+    """Return `translated_words`: the `present` ones with the fields `changed` as the valid `form` has them.
+
+    Those of languages that it did not send stay as they are: a form that was opened before a language was added, or
+    before an update renamed its fields, sends none of them.
     """
-    found = dict(form.instance.translated_words)
+    found = {code: dict(texts) for code, texts in present.items()}
     for code in form.instance.offered_languages[1:]:
         names = {column: field_name(code, column) for column in COLUMNS}
         if any(form.add_prefix(name) in form.data for name in names.values()):
-            texts = {column: (form.cleaned_data.get(name) or "").strip() for column, name in names.items()}
+            texts = found.setdefault(code, {})
+            for column, name in names.items():
+                if name in changed:
+                    texts[column] = (form.cleaned_data.get(name) or "").strip()
             found[code] = {column: text for column, text in texts.items() if text}
     return {code: texts for code, texts in found.items() if texts}
 

@@ -22,6 +22,7 @@ from wagtail.rich_text import get_text_for_indexing
 
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.library.languages import translated_language_name
+from video_pages.pages.changed_meanwhile import CHANGED, CHANGED_MEANWHILE, TAKEN_OVER
 from video_pages.pages.foreign_content import foreign_links, saved_values
 from video_pages.pages.panels.own_images import OwnImagesForm
 from video_pages.pages.panels.protected_form import FOREIGN_LINK
@@ -35,14 +36,6 @@ from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.translations.screen import PUBLISH, TEXTS_NAME, VIEW_NAME
 
 READ = "read"
-CHANGED_MEANWHILE = gettext_lazy(
-    "Somebody has changed these texts since you opened this page. Nothing of yours is saved yet: look at the texts "
-    "below, then save again."
-)
-CHANGED = gettext_lazy(
-    "Saved here meanwhile: “%(text)s”. The field has what you typed; it replaces that text when you save again."
-)
-TAKEN_OVER = gettext_lazy("Changed meanwhile, and not by you: the field has the text that is saved now.")
 
 
 def saved_message(page: Any) -> str:
