@@ -9,6 +9,7 @@ let parts;
 let answers;
 
 let lines;
+let leave;
 
 /** Answer the oldest open request of `method`, as the site does with `values`. */
 async function answer(method, values) {
@@ -51,11 +52,20 @@ beforeEach(() => {
       stored = null;
     },
   };
+  const listen = (type, handler) => {
+    if (type === "beforeunload") {
+      leave = () => {
+        const event = new Event(type, { cancelable: true });
+        handler(event);
+        return event.defaultPrevented;
+      };
+    }
+  };
   const fetch = (_url, { method = "GET", body }) => {
     sent = body;
     return new Promise((resolve) => answers.push({ method, resolve }));
   };
-  for (const [name, value] of Object.entries({ document, fetch, localStorage: storage, addEventListener() {} })) {
+  for (const [name, value] of Object.entries({ document, fetch, localStorage: storage, addEventListener: listen })) {
     Object.defineProperty(globalThis, name, { value, configurable: true });
   }
   const root = { querySelector: find, querySelectorAll: () => [] };
@@ -116,4 +126,33 @@ test("hiding alone sends no lines and takes over no version of others", async ()
   await answer("POST", { version: 5, isHidden: true });
   assert.equal(saving.version, 3);
   assert.equal(saving.hasChanged, false);
+});
+
+test("a draft that another tab has written stays when this one has saved", async () => {
+  saving.keep();
+  stored = JSON.stringify({ text: "WEBVTT of another tab", version: 3, isHidden: null, at: 1 });
+  saving.save();
+  const theirs = JSON.stringify({ text: "WEBVTT typed meanwhile", version: 3, isHidden: null, at: 2 });
+  stored = theirs;
+  await answer("POST", { version: 4, isHidden: false });
+  assert.equal(stored, theirs);
+});
+
+test("who leaves is asked if the draft of this tab is gone", () => {
+  saving.keep();
+  assert.equal(leave(), false);
+  stored = null;
+  assert.equal(leave(), true);
+  stored = JSON.stringify({ text: "WEBVTT of another tab", version: 3, isHidden: null, at: 1 });
+  assert.equal(leave(), true);
+  saving.keep();
+  assert.equal(leave(), false);
+});
+
+test("a draft that was read here is removed once it is saved", async () => {
+  stored = JSON.stringify({ text: "WEBVTT of yesterday", version: 3, isHidden: null, at: 1 });
+  saving.begin({ version: 3, isHidden: false, document: "WEBVTT" });
+  saving.save();
+  await answer("POST", { version: 4, isHidden: false });
+  assert.equal(stored, null);
 });

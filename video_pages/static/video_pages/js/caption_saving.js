@@ -33,7 +33,7 @@ export class Saving {
       if (this.timer) {
         this.keep();
       }
-      if (this.hasChanged && !this.isKept) {
+      if (this.hasChanged && !this.isDiscarded && !(this.isKept && this.drafts.isThere)) {
         event.preventDefault();
       }
     });
@@ -177,7 +177,7 @@ export class Saving {
   discard() {
     clearTimeout(this.timer);
     this.timer = null;
-    this.isKept = true;
+    this.isDiscarded = true;
     this.drafts.clear();
     location.reload();
   }
