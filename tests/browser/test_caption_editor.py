@@ -51,6 +51,24 @@ def save(page):
     expect(page.get_by_text("Saved. Viewers have it now.")).to_be_visible()
 
 
+def test_lines_that_could_not_be_loaded_are_loaded_again(film, track, editor):
+    page = open_editor(editor, film, track)
+    page.route("**/document/", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_text("The lines could not be loaded.")).to_be_visible()
+    controls = [page.get_by_role("button", name="Save", exact=True), page.get_by_label("Hidden from viewers")]
+    for control in controls:
+        expect(control).to_be_disabled()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("button", name="Try again")).to_be_focused()
+    page.unroute("**/document/")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-text]").first).to_have_value("Hello there & welcome")
+    for control in controls:
+        expect(control).to_be_enabled()
+    expect(controls[0]).to_be_focused()
+
+
 def test_times_are_set_by_key_and_the_line_is_shown_over_the_film(film, track, editor):
     page = open_editor(editor, film, track)
     first = page.locator("[data-text]").first

@@ -42,7 +42,7 @@ def labels() -> dict[str, str]:
         "redone": _("Redone"),
         "bad_seconds": _("Write a number of seconds, as 1.5 or -0.25."),
         "not_read": _("The server did not read the file. Try again."),
-        "not_loaded": _("The lines could not be loaded. Load the page again."),
+        "not_loaded": _("The lines could not be loaded."),
         "conflict": _("Somebody else has changed this track since you wrote these lines."),
     }
 

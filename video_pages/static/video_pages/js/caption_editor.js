@@ -31,16 +31,29 @@ class CaptionEditor {
     this.saving = new Saving(root, this.settings, this.say, () => this.lines);
     this.commands = new CaptionCommands(this);
     this.saving.mayBeSaved = () => this.mayBeSaved();
+    this.state = find("state");
+    this.loading = this.state.textContent;
+    this.again = find("load-again");
+    this.again.addEventListener("click", () => this.load());
     this.load();
   }
 
   async load() {
+    const isRetry = !this.again.hidden;
+    this.again.hidden = true;
+    this.state.textContent = this.loading;
+    this.say("");
     let answer;
     try {
       answer = await readDocument(this.settings.documentUrl);
       this.lines = new CaptionDocument(answer.document);
     } catch {
+      this.state.textContent = "";
       this.say(this.labels.not_loaded);
+      this.again.hidden = false;
+      if (isRetry) {
+        this.again.focus();
+      }
       return;
     }
     const draft = this.saving.begin(answer);
@@ -51,8 +64,14 @@ class CaptionEditor {
     connectTools(this.root, this);
     nameKeys(this.root);
     this.show();
-    this.root.querySelector("[data-state]").textContent = draft ? this.labels.kept : this.labels.unchanged;
+    this.state.textContent = draft ? this.labels.kept : this.labels.unchanged;
+    for (const control of this.root.querySelectorAll("[data-save], [data-is-hidden]")) {
+      control.disabled = false;
+    }
     this.root.dataset.isReady = "";
+    if (isRetry) {
+      this.root.querySelector("[data-save]").focus(); // the button that had the focus is gone
+    }
   }
 
   listen() {
