@@ -51,8 +51,13 @@ def test_the_shown_frame_becomes_the_poster_and_unsaved_fields_stay(film, editor
     show(page, 1.51, "0:01.480")
     page.get_by_role("button", name="One frame forward").click()
     expect(page.locator("[data-film-position]")).to_have_text("0:01.520")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
     page.get_by_role("button", name="This frame as poster").click()
     expect(page.get_by_text("The frame is drawn from the film…")).to_be_visible()
+    page.get_by_role("button", name="This frame as poster").click(force=True)
+    page.wait_for_timeout(300)
+    assert len([url for url in asked if url.endswith("/this-frame/")]) == 1
     for _try in range(50):
         if chosen_frames.draw_next():
             break

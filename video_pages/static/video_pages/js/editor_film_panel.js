@@ -58,6 +58,9 @@ class Film {
   /** Have the shown frame drawn as the poster, and wait until it is. */
   async choose(button) {
     const { dataset } = button;
+    if (button.hasAttribute("aria-disabled")) {
+      return; // the first press is still being answered
+    }
     this.video.pause();
     const wanted = Math.floor(this.position.frame * 1000);
     button.setAttribute("aria-disabled", "true");
