@@ -113,7 +113,7 @@ function showCopyButtons(root) {
 
 function copy(button) {
   const source = button.closest("[data-access-new-password]").querySelector(button.dataset.accessCopy);
-  return copyText(source.value ?? source.textContent, button);
+  return copyText(source, button);
 }
 
 document.addEventListener("click", (event) => {

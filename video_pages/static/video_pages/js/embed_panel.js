@@ -6,5 +6,5 @@ import { copyText } from "./copy_text.js";
 for (const panel of document.querySelectorAll("[data-embed-panel]")) {
   const button = panel.querySelector("[data-embed-copy]");
   button.hidden = false;
-  button.addEventListener("click", () => copyText(panel.querySelector("[data-embed-code]").value, button));
+  button.addEventListener("click", () => copyText(panel.querySelector("[data-embed-code]"), button));
 }

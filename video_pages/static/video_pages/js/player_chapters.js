@@ -60,6 +60,7 @@ function bindLink({ frame, video }) {
   if (!link) {
     return; // a frame of another site has no address of its own to give
   }
+  const status = document.querySelector("[data-player-link-status]");
   let confirmedUntil = 0;
   const show = () => {
     if (performance.now() > confirmedUntil) {
@@ -71,8 +72,12 @@ function bindLink({ frame, video }) {
     address.search = `?t=${Math.floor(video.currentTime)}`;
     address.hash = "";
     link.textContent = (await copy(address.href)) ? link.dataset.copied : link.dataset.inAddressBar;
+    status.textContent = link.textContent;
     confirmedUntil = performance.now() + CONFIRMATION_MS;
-    setTimeout(show, CONFIRMATION_MS + 50);
+    setTimeout(() => {
+      show();
+      status.textContent = "";
+    }, CONFIRMATION_MS + 50);
   });
   video.addEventListener("timeupdate", show);
   frame.addEventListener("playerseek", show);

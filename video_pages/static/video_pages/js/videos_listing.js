@@ -30,7 +30,7 @@ function showMessages(messages) {
   field.value = messages.join("\n\n");
   field.rows = Math.min(12, field.value.split("\n").length);
   const button = section.querySelector("button");
-  button.addEventListener("click", () => copyText(field.value, button));
+  button.addEventListener("click", () => copyText(field, button));
   template.before(section);
 }
 
