@@ -6,7 +6,7 @@ section_page         VideoIndexPage: fields, panels, serve, context
 protected            base classes of both: aliases, copies, the answer to an attempt
 translated           base class of both: translations, which are aliases with texts of their own
 translating          makes translations, keeps them where their sources are
-converting           keeps a page private that is an alias no longer
+converting           keeps private what was an alias or is a copy
 changed_meanwhile    messages of a form about values that another editor has changed
 translated_texts     writes the texts of translations, unless another editor has changed them since
 translation_publishing  keeps an unpublished translation off until an editor publishes it

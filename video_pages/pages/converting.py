@@ -1,4 +1,4 @@
-"""Keep a page private that is an alias no longer: as one, it had Wagtail's restrictions of its source."""
+"""Keep private what was an alias of a private page, which had the restrictions of its source, or is a copy of one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +18,31 @@ def kept_private(alias: Page, user: User | AnonymousUser | None) -> Iterator[Non
     with transaction.atomic():
         before = _restrictions(alias)
         yield
-        page = Page.objects.get(pk=alias.pk)
-        for kind, password, groups in sorted(before - _restrictions(page)):
-            restriction = PageViewRestriction(page=page, restriction_type=kind, password=password)
-            restriction.save(user=user)
-            restriction.groups.set(groups)
+        _restrict(Page.objects.get(pk=alias.pk), before, user)
+
+
+def restrict_copies(page: Page, copy: Page, user: User | AnonymousUser | None) -> None:
+    """Give `copy` of `page`, and each page copied with it, the restrictions of its original that it does not have.
+
+    Wagtail gives those of `page` itself alone to all of them. The copies have the order of their originals.
+    """
+    if copy.alias_of_id or not PageViewRestriction.objects.exists():
+        return  # an alias asks its source
+    copies = Page.objects.filter(pk=copy.pk)
+    originals = Page.objects.filter(pk=page.pk)
+    if copy.get_descendant_count():
+        copies, originals = (each.get_descendants(inclusive=True).order_by("path") for each in (copy, page))
+    before = [_restrictions(original) for original in originals]
+    for each, restrictions in zip(copies, before, strict=True):
+        _restrict(each, restrictions, user)
+
+
+def _restrict(page: Page, wanted: set[tuple[str, str, tuple[int, ...]]], user: User | AnonymousUser | None) -> None:
+    """Give `page` those of the restrictions `wanted` that do not apply to it."""
+    for kind, password, groups in sorted(wanted - _restrictions(page)):
+        restriction = PageViewRestriction(page=page, restriction_type=kind, password=password)
+        restriction.save(user=user)
+        restriction.groups.set(groups)
 
 
 def _restrictions(page: Page) -> set[tuple[str, str, tuple[int, ...]]]:

@@ -18,7 +18,7 @@ from wagtail.models import Page
 from video_pages.pages.foreign_content import remove_foreign_content
 from video_pages.wagtail_admin.compat import CompareViewHooks
 from video_pages.wagtail_admin.requests import EditorRequest
-from video_pages.wagtail_admin.sections.page_conversion import PrivateConvertAliasView
+from video_pages.wagtail_admin.sections.page_conversion import PrivateConvertAliasView, PrivateCopyView
 from video_pages.wagtail_admin.sections.places import ArrangeableIndexView, PlaceView
 
 
@@ -78,6 +78,7 @@ class OwnRevisionsViewSet(PageViewSet):
     """Wagtail's screens about pages of all kinds, with these views of revisions, conversions and the arranged order."""
 
     convert_alias_view_class = PrivateConvertAliasView
+    copy_view_class = PrivateCopyView
     index_view_class = ArrangeableIndexView
     set_page_position_view_class = PlaceView
     revisions_view_class = OwnRevisionView

@@ -8,6 +8,7 @@ actions are replaced as well.
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import CheckboxInput
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -21,7 +22,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from video_pages.pages.converting import kept_private
+from video_pages.pages.converting import kept_private, restrict_copies
 from video_pages.pages.permissions import may_copy
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.page_destinations import CheckedMove, VisibleDestinationMixin
@@ -74,7 +75,13 @@ class CheckedActionMixin(ActionMixin):
 
 
 class CheckedCopy(VisibleDestinationMixin, CheckedActionMixin, CopyPageAPIAction):
-    pass
+    """The admin API's copy of a page; each copy is as private as its original."""
+
+    def execute(self, instance: Page, data: dict[str, Any]) -> Any:
+        with transaction.atomic():
+            response = super().execute(instance, data)
+            restrict_copies(instance, Page.objects.get(pk=response.data["id"]), self.request.user)
+        return response
 
 
 class CheckedAlias(VisibleDestinationMixin, CheckedActionMixin, CreatePageAliasAPIAction):
