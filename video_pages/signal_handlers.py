@@ -112,9 +112,14 @@ def index_saved_page(
     sync.page_saved(instance, update_fields=update_fields)
 
 
-def index_moved_page(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+def index_moved_page(
+    sender: type[Page], instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any
+) -> None:
     """Keep the search equal to a page that has moved, and to the pages below it."""
-    sync.page_moved(instance)
+    if parent_page_before.pk == parent_page_after.pk:
+        sync.page_saved(instance)  # arranged: it is as private as before
+    else:
+        sync.page_moved(instance)
 
 
 def index_updated_pages(sender: type[Page], page_ids: Sequence[int], **kwargs: Any) -> None:
