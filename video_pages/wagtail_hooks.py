@@ -20,7 +20,6 @@ from video_pages.wagtail_admin.sections import (
     arranging,
     editors,
     image_privacy,
-    page_conversion,
     page_privacy,
     page_revisions,
     places,
@@ -61,7 +60,6 @@ hooks.register("register_admin_viewset", listing.videos_viewset)
 hooks.register("construct_homepage_summary_items", summary_items.add_summary_items, order=100)  # after wagtailmedia's
 hooks.register("before_copy_page", copying.refuse_copy)
 hooks.register("before_copy_page", page_privacy.refuse_foreign_copy)
-hooks.register("after_copy_page", page_conversion.copied)
 hooks.register("before_delete_page", deletion.warn_of_followers)
 hooks.register("before_convert_alias_page", copying.refuse_conversion)
 hooks.register("construct_admin_api", copying.register_api)

@@ -7,6 +7,7 @@ from wagtail.models import PageViewRestriction
 from tests.factories import browser, make_section, make_superuser, make_video
 from tests.wagtail_admin.access import fresh
 from tests.wagtail_admin.page_screens import screen
+from video_pages.pages.converting import restrictions_below
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +101,30 @@ def test_an_alias_made_by_the_screen_asks_its_source(group, public):
     form = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": public.pk, "alias": "on"}
     assert browser(make_superuser()).post(screen(film, "copy/"), form).status_code == 302
     assert copy_below(public).alias_of_id == film.pk and groups_of(copy_below(public)) == [[group]]
+
+
+@WAYS
+def test_a_restriction_of_the_section_around_it_is_given_once_to_a_copied_section(copy, group, public):
+    outer = make_section("Jury")
+    restrict(outer, group)
+    inner = make_section("Inner", parent=outer)
+    make_video("Hidden", section=inner)
+    assert copy(inner, public).status_code in (201, 302)
+    assert PageViewRestriction.objects.exclude(page=outer).count() == 1
+    (film,) = copy_below(public).get_children().specific()
+    assert groups_of(film) == [[group]]
+
+
+def test_the_queries_for_restrictions_do_not_grow_with_the_section(group, django_assert_num_queries):
+    section = make_section("Festival")
+    films = [make_video(f"Film {number}", section=section) for number in range(8)]
+    for film in films[:4]:
+        restrict(film, group)
+    films[0].create_alias(parent=fresh(section), update_slug="alias")
+    section = fresh(section)
+    with django_assert_num_queries(4):
+        found = restrictions_below(section)
+    assert [place for place, restrictions in found.items() if restrictions] == [
+        *(f"/film-{number}" for number in range(4)),
+        "/alias",
+    ]

@@ -1,12 +1,15 @@
 """Keep private what was an alias of a private page, which had the restrictions of its source, or is a copy of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from wagtail.models import Page, PageViewRestriction
+
+Restriction = tuple[str, str, tuple[int, ...]]
+"""Type, password and ids of the groups, in their order."""
 
 
 @contextmanager
@@ -16,41 +19,70 @@ def kept_private(alias: Page, user: User | AnonymousUser | None) -> Iterator[Non
     Those of the pages above its source are among them, because lists and the gate have asked these, too.
     """
     with transaction.atomic():
-        before = _restrictions(alias)
+        before = restrictions_below(alias)
         yield
-        _restrict(Page.objects.get(pk=alias.pk), before, user)
+        restrict_like(before, Page.objects.get(pk=alias.pk), user)
 
 
-def restrict_copies(page: Page, copy: Page, user: User | AnonymousUser | None) -> None:
-    """Give `copy` of `page`, and each page copied with it, the restrictions of its original that it does not have.
+def restrictions_below(page: Page) -> dict[str, set[Restriction]]:
+    """Return the restrictions that hold for `page` and each page below it, by the slugs between: "" is `page` itself.
 
-    Wagtail gives those of `page` itself alone to all of them. The copies have the order of their originals.
+    Those of the source of an alias hold for it as well.
     """
-    if copy.alias_of_id or not PageViewRestriction.objects.exists():
-        return  # an alias asks its source
-    copies = Page.objects.filter(pk=copy.pk)
-    originals = Page.objects.filter(pk=page.pk)
-    if copy.get_descendant_count():
-        copies, originals = (each.get_descendants(inclusive=True).order_by("path") for each in (copy, page))
-    before = [_restrictions(original) for original in originals]
-    for each, restrictions in zip(copies, before, strict=True):
-        _restrict(each, restrictions, user)
+    return {place: restrictions for _pk, _path, place, restrictions in _tree(page)}
 
 
-def _restrict(page: Page, wanted: set[tuple[str, str, tuple[int, ...]]], user: User | AnonymousUser | None) -> None:
-    """Give `page` those of the restrictions `wanted` that do not apply to it."""
-    for kind, password, groups in sorted(wanted - _restrictions(page)):
-        restriction = PageViewRestriction(page=page, restriction_type=kind, password=password)
-        restriction.save(user=user)
-        restriction.groups.set(groups)
+def restrict_like(before: dict[str, set[Restriction]], page: Page, user: User | AnonymousUser | None) -> None:
+    """Give `page` and each page below it what `before`, of `restrictions_below`, has for its place and it has not.
+
+    An alias is left out: it asks its source.
+    """
+    if page.alias_of_id or not any(before.values()):
+        return
+    given = dict[str, set[Restriction]]()
+    for pk, path, place, present in _tree(page):
+        above = given.get(path[: -Page.steplen], set())
+        missing = before.get(place, set()) - present - above
+        for kind, password, groups in sorted(missing):
+            restriction = PageViewRestriction(page_id=pk, restriction_type=kind, password=password)
+            restriction.save(user=user)
+            restriction.groups.set(groups)
+        given[path] = above | missing
 
 
-def _restrictions(page: Page) -> set[tuple[str, str, tuple[int, ...]]]:
-    """Return (type, password, ids of groups) of each restriction on `page` and on the pages that it follows."""
-    found = set()
-    each: Any = page
-    while each is not None:
-        for row in Page.get_view_restrictions(each).prefetch_related("groups"):
-            found.add((row.restriction_type, row.password, tuple(sorted(group.pk for group in row.groups.all()))))
-        each = each.alias_of
+def _tree(page: Page) -> list[tuple[int, str, str, set[Restriction]]]:
+    """Return (id, tree path, slugs below `page`, restrictions) of `page` and of each page below it, parents first.
+
+    Four queries, and one for each step from an alias to an alias; one if the site has no restriction: then the list is
+    empty.
+    """
+    rows = [
+        (row.page.path, (row.restriction_type, row.password, tuple(sorted(group.pk for group in row.groups.all()))))
+        for row in PageViewRestriction.objects.select_related("page").prefetch_related("groups")
+    ]
+    if not rows:
+        return []
+    columns = page.get_descendants(inclusive=True).order_by("path").values_list("pk", "path", "slug", "alias_of")
+    pages = list(columns)
+    sources = _sources(alias_of for *_others, alias_of in pages if alias_of)
+    places, found = dict[str, str](), []
+    for pk, path, slug, alias_of in pages:
+        above = places.get(path[: -Page.steplen])
+        places[path] = "" if above is None else f"{above}/{slug}"
+        paths = [path]
+        while alias_of:
+            source_path, alias_of = sources[alias_of]
+            paths.append(source_path)
+        restrictions = {each for place, each in rows if any(every.startswith(place) for every in paths)}
+        found.append((pk, path, places[path], restrictions))
+    return found
+
+
+def _sources(ids: Iterable[Any]) -> dict[int, tuple[str, int | None]]:
+    """Return {id: (path, id of the page that it follows or None)} of the pages `ids` and of all that these follow."""
+    found, asked = dict[int, tuple[str, int | None]](), set(ids)
+    while asked:
+        rows = Page.objects.filter(pk__in=asked).values_list("pk", "path", "alias_of")
+        found |= {pk: (path, alias_of) for pk, path, alias_of in rows}
+        asked = {alias_of for _path, alias_of in found.values() if alias_of} - found.keys()
     return found

@@ -8,7 +8,7 @@ from wagtail.admin.views.pages.convert_alias import ConvertAliasView
 from wagtail.admin.views.pages.copy import CopyView
 from wagtail.models import Page
 
-from video_pages.pages.converting import kept_private, restrict_copies
+from video_pages.pages.converting import kept_private, restrict_like, restrictions_below
 from video_pages.wagtail_admin.requests import EditorRequest
 
 
@@ -24,14 +24,12 @@ class PrivateConvertAliasView(ConvertAliasView):
 
 
 class PrivateCopyView(CopyView):
-    """The screen that copies a page; nothing is published before `copied` has made it private."""
+    """The screen that copies a page; each copy is as private as its original."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
+            before = restrictions_below(self.page)
             response: HttpResponse = super().form_valid(form)
+            copies = Page.objects.child_of(Page.objects.get(pk=self.parent_page.pk))
+            restrict_like(before, copies.get(slug=form.cleaned_data["new_slug"]), self.request.user)
         return response
-
-
-def copied(request: EditorRequest, page: Page, copy: Page) -> None:
-    """Make each copy as private as its original; Wagtail's hook after a copy by its screen."""
-    restrict_copies(page, copy, request.user)

@@ -22,7 +22,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from video_pages.pages.converting import kept_private, restrict_copies
+from video_pages.pages.converting import kept_private, restrict_like, restrictions_below
 from video_pages.pages.permissions import may_copy
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.page_destinations import CheckedMove, VisibleDestinationMixin
@@ -79,8 +79,9 @@ class CheckedCopy(VisibleDestinationMixin, CheckedActionMixin, CopyPageAPIAction
 
     def execute(self, instance: Page, data: dict[str, Any]) -> Any:
         with transaction.atomic():
+            before = restrictions_below(instance)
             response = super().execute(instance, data)
-            restrict_copies(instance, Page.objects.get(pk=response.data["id"]), self.request.user)
+            restrict_like(before, Page.objects.get(pk=response.data["id"]), self.request.user)
         return response
 
 
