@@ -3,9 +3,11 @@ import { beforeEach, test } from "node:test";
 import {
   csrfToken,
   fetchFragment,
+  fetchJson,
   postFragment,
   postJson,
 } from "../../video_pages/static/video_pages/js/admin_requests.js";
+import { LONG_MS, PAGE_MS } from "../../video_pages/static/video_pages/js/timed_fetch.js";
 
 let requests;
 let response;
@@ -72,6 +74,15 @@ test("an answer in JSON is returned with its status, also one that refuses with 
   const [{ method, body, headers, redirect }] = requests;
   assert.deepEqual([method, body, headers["X-CSRFToken"], redirect], ["POST", "body", "fresh", "error"]);
   assert.equal(headers.Accept, "application/json");
+});
+
+test("what is sent, such as a picture on a slow line, has more time than what is read", async (context) => {
+  const limits = [];
+  context.mock.method(AbortSignal, "timeout", (milliseconds) => limits.push(milliseconds) && null);
+  response = { ok: true, status: 200, json: async () => ({}) };
+  await postJson("/x/", "body");
+  await fetchJson("/x/");
+  assert.deepEqual(limits, [LONG_MS, PAGE_MS]);
 });
 
 test("another error status of an answer in JSON rejects", async () => {

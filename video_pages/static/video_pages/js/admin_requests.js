@@ -1,6 +1,6 @@
 /* Requests of the scripts in the Wagtail admin, and the HTML in their responses. */
 
-import { timedFetch } from "./timed_fetch.js";
+import { LONG_MS, timedFetch } from "./timed_fetch.js";
 
 /** Headers by which the server recognizes a request of a script. */
 export const XHR_HEADERS = { "X-Requested-With": "XMLHttpRequest" };
@@ -37,16 +37,17 @@ export const JSON_HEADERS = { ...XHR_HEADERS, Accept: "application/json" };
 
 /**
  * Request `url` with `options` of fetch; return {status, ...} with the JSON of the answer. An answer that refuses with a
- * message (409, 422) is one, too; a redirect and another error status reject the promise.
+ * message (409, 422) is one, too; a redirect, another error status, and no answer after `milliseconds` (undefined: as
+ * for a page) reject the promise.
  */
-export async function fetchJson(url, options = {}) {
+export async function fetchJson(url, options = {}, milliseconds = undefined) {
   const headers = { ...JSON_HEADERS, "X-CSRFToken": csrfToken() };
-  const response = await timedFetch(url, { ...options, headers, redirect: "error" });
+  const response = await timedFetch(url, { ...options, headers, redirect: "error" }, milliseconds);
   if (!response.ok && ![409, 422].includes(response.status)) {
     throw new Error(`The server answered with status ${response.status}.`);
   }
   return { status: response.status, ...(await response.json()) };
 }
 
-/** Send `body` by POST; return what fetchJson returns. */
-export const postJson = (url, body) => fetchJson(url, { method: "POST", body });
+/** Send `body`, which may have files, by POST; return what fetchJson returns. */
+export const postJson = (url, body) => fetchJson(url, { method: "POST", body }, LONG_MS);
