@@ -227,6 +227,21 @@ test("a server that fails keeps the form, and the next press goes on", async () 
   assert.equal(address, "/videos/7/");
 });
 
+test("a page of a proxy with the status of refused fields keeps the form, at the check and at the creation", async () => {
+  const page = {
+    ...response(422),
+    headers: new Headers({ "Content-Type": "text/html" }),
+    text: async () => "<p>no</p>",
+  };
+  for (const before of [[], [checked()]]) {
+    const row = new TestRow("a", "ready");
+    const creation = new Creation(makeScreen(row));
+    answers = [...before, page];
+    await press(creation);
+    assert.deepEqual([creation.state, creation.notice.textContent, row.creation], ["idle", "Error 422.", ""]);
+  }
+});
+
 test("a lost connection has a message of its own", async () => {
   const creation = new Creation(makeScreen(new TestRow("a", "ready")));
   answers = [checked()];

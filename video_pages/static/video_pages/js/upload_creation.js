@@ -9,10 +9,12 @@
 import { storeMessages } from "./messages_to_send.js";
 import { element, releaseButtons, showFieldError } from "./upload_dom.js";
 import { clearErrors, focusFirst, showErrors } from "./upload_fields.js";
-import { EDITOR_DELAY, failureMessage, leaveTo, postForm } from "./upload_form.js";
+import { EDITOR_DELAY, failureMessage, isJson, leaveTo, postForm } from "./upload_form.js";
 import { fill, joinSentences, plural } from "./upload_text.js";
 
 const A_DAY = 24 * 3600 * 1000; // in milliseconds
+
+const isAboutFields = (answer) => answer.status === 422 && isJson(answer);
 
 export class Creation {
   constructor(screen) {
@@ -107,7 +109,7 @@ export class Creation {
     for (const row of screen.pendingRows) {
       const values = { check: "1", video_file_name: row.file.name, video_file_size: String(row.file.size) };
       const answer = await postForm(this.form, screen.dataOf(row, values));
-      if (answer.status === 422) {
+      if (isAboutFields(answer)) {
         wrong.push(...showErrors(screen, row, JSON.parse(answer.text).errors));
       } else if (answer.status === 204) {
         row.setCreation("requested");
@@ -189,7 +191,7 @@ export class Creation {
       row.setCreation("saving");
       const token = { [screen.input.dataset.tokenName]: row.transfer.token };
       const answer = await postForm(this.form, screen.dataOf(row, token));
-      if (answer.status !== 200 || !answer.type.startsWith("application/json")) {
+      if (answer.status !== 200 || !isJson(answer)) {
         row.setCreation("");
         this.fail(row, answer);
         return false;
@@ -206,9 +208,9 @@ export class Creation {
 
   /** Show the server's errors and enable the button. */
   fail(row, answer) {
-    const isAboutFields = answer.status === 422;
-    this.reset(isAboutFields ? this.messages.notSaved : failureMessage(answer.status, this.messages));
-    if (isAboutFields) {
+    const isRefused = isAboutFields(answer);
+    this.reset(isRefused ? this.messages.notSaved : failureMessage(answer.status, this.messages));
+    if (isRefused) {
       focusFirst(showErrors(this.screen, row, JSON.parse(answer.text).errors));
     }
   }

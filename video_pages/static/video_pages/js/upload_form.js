@@ -32,6 +32,9 @@ export async function postForm(form, data) {
   }
 }
 
+/** True if `answer`, of postForm, is JSON of the site; a proxy answers in a format of its own. */
+export const isJson = (answer) => answer.type.startsWith("application/json");
+
 /** Return the message for a response that is no success and names no field. */
 export function failureMessage(status, messages) {
   if (!status) {

@@ -5,7 +5,16 @@
 
 import { element, messagesOf, releaseButtons, showFieldError } from "./upload_dom.js";
 import { addDropZone } from "./upload_drop_zone.js";
-import { clearMessages, failureMessage, formData, isLeaving, leaveTo, postForm, showResponse } from "./upload_form.js";
+import {
+  clearMessages,
+  failureMessage,
+  formData,
+  isJson,
+  isLeaving,
+  leaveTo,
+  postForm,
+  showResponse,
+} from "./upload_form.js";
 import { Row } from "./upload_row.js";
 import { titleFromFilename } from "./upload_text.js";
 
@@ -42,7 +51,7 @@ async function sendForm(form, input, row) {
   row.setCreation("saving");
   const token = { [input.dataset.tokenName]: row.transfer.token };
   const answer = await postForm(form, formData(form, input, token));
-  if (answer.status === 200 && answer.type.startsWith("application/json")) {
+  if (answer.status === 200 && isJson(answer)) {
     row.setCreation("saved");
     leaveTo(form, JSON.parse(answer.text).leads_to);
     return;
