@@ -10,7 +10,8 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from tests import factories
 from tests.wagtail_admin.page_screens import give_media_rights, make_editor_of
 from tests.wagtail_admin.video_screens import captions, codes, editor_browser, poster, shown_messages, track_form
-from video_pages.library import subtitles
+from video_pages.core.log_actions import LogAction
+from video_pages.library import subtitles, text_services
 from video_pages.models import TextTrack
 from video_pages.wagtail_admin.video.caption_forms import language_choices
 
@@ -139,6 +140,22 @@ def test_a_form_writes_only_what_its_editor_has_changed(client, film):
     client.post(address, {**fields, **shown, "kind": "captions"})  # without the tick
     track.refresh_from_db()
     assert not track.is_hidden
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_track_that_was_deleted_meanwhile_is_reported(client, film, monkeypatch, is_late):
+    """Another editor deletes it while the form is open, or while it is saved."""
+    track, change = factories.make_track(film), text_services.change_track
+    if is_late:
+        monkeypatch.setattr(
+            text_services, "change_track", lambda *given, **named: track.delete() and change(*given, **named)
+        )
+    else:
+        TextTrack.objects.all().delete()
+    response = client.post(captions(film, f"{track.pk}/"), track_form(None, label="English"))
+    assert (response.status_code, response.url) == (302, captions(film))
+    assert shown_messages(client.get(captions(film))) == ["This track was deleted meanwhile."]
+    assert not PageLogEntry.objects.filter(action=LogAction.CAPTIONS_CHANGED).exists()
 
 
 def test_descriptions_are_not_shown_from_the_start(client, film):

@@ -6,7 +6,7 @@ Text tracks belong to the video file and not to a page. A change is live at once
 from typing import Any
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -89,6 +89,15 @@ class TrackFormView(VideoScreenMixin, FormView):
         kwargs = super().get_form_kwargs()
         kwargs.pop("initial")
         return {**kwargs, "track": self.track, "likely": likely_languages(self.request)}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except (TextTrack.DoesNotExist, Http404):
+            if self.track_id is None or TextTrack.objects.filter(pk=self.track_id).exists():  # of another video
+                raise
+            messages.error(request, _("This track was deleted meanwhile."))
+            return redirect(LIST, self.page.pk)
 
     def form_valid(self, form: TrackForm) -> HttpResponse:
         if form.track is None:
