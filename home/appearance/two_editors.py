@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from home.appearance import site_texts_panel
 from home.drawings.fields import DrawingField, Uploaded
+from video_pages.core.typography import join_list
 from video_pages.pages.changed_meanwhile import CHANGED, CHANGED_MEANWHILE
 from video_pages.pages.panels.own_images import OwnImagesForm
 from video_pages.pages.translated_texts import digest_of
@@ -130,4 +131,4 @@ class TwoEditorsForm(OwnImagesForm):
         value = value_of(now, name) if site_texts_panel.code_and_column(name) else getattr(now, name)
         choices = dict(getattr(self.fields[name], "choices", ()) or ()) if isinstance(value, str) else {}
         codes = value.split() if name == "languages" else [value]
-        return ", ".join(str(choices.get(code, "" if code is None else code)) for code in codes)
+        return join_list(choices.get(code, "" if code is None else code) for code in codes)

@@ -5,8 +5,10 @@ import json
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.models import Site
+from wagtail.users.models import UserProfile
 
 from home.drawings.cleaning import clean
 from home.drawings.models import LogoDrawing
@@ -90,6 +92,14 @@ def test_a_field_that_both_have_changed_is_shown_with_both_values(editor, addres
     assert (saved.name, saved.colour) == ("Hall 3", "#ff0000")
     if "footer" in mine:
         assert saved.footer == "Mine"
+
+
+def test_languages_are_listed_as_the_language_of_the_editor_writes_lists(editor, address):
+    older = opened(editor, address)
+    editor.post(address, {**older, "languages": ["de", "fr"]})
+    UserProfile.objects.create(user=User.objects.get(), preferred_language="ja")
+    answer = editor.post(address, {**older, "languages": ["de", "it"]})
+    assert "Deutsch、Français" in answer.context["form"].errors["languages"][0]
 
 
 def test_both_may_save_the_same(editor, address):
