@@ -78,7 +78,7 @@ def _is_invited_to(video: ProtectedVideo, rule: DownloadRule, verdict: Verdict) 
 class SetDownloadsAction(AccessAction):
     """Sets the choice of the page about downloads: a value of Downloads.
 
-    Access rows remain, and a download that has begun is completed.
+    Access rows remain; a running download stops if the choice no longer allows it.
     """
 
     action_name = "set_downloads"
