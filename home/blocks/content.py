@@ -4,7 +4,6 @@ A block names films, sections and pages that its editor has chosen. Whether this
 addresses is decided here as in any other list: a film that is not listed, a draft or a private page is left out.
 """
 
-import dataclasses
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -19,8 +18,7 @@ from wagtail.models import Page, Site
 from home.listed_pages import listed_pages
 from video_pages.access.listed import viewer_of
 from video_pages.access.site_settings import AccessSettings
-from video_pages.core.typography import content_language
-from video_pages.pages.cards import AnyCard, Card, SectionCard, cards_for, section_cards_for
+from video_pages.pages.cards import AnyCard, Card, SectionCard, cards_for, in_language_of_site, section_cards_for
 from video_pages.pages.list_queries import chosen_sections, chosen_videos, newest_videos
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.protocols import Section, Video
@@ -126,11 +124,7 @@ class BlocksContent:
         """Return the `cards` of `pages` with the language of those that have no translation for this page."""
         if not self._is_translated:
             return list(cards)
-        original, here = content_language(of_original=True), self._page.locale_id
-        return [
-            card if page.locale_id == here else dataclasses.replace(card, language=original)
-            for page, card in zip(pages, cards, strict=True)
-        ]
+        return in_language_of_site(pages, cards, here=self._page.locale_id)
 
     @property
     def _most_newest(self) -> int:

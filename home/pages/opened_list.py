@@ -4,11 +4,14 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
+from wagtail.models import Locale
 
 from video_pages.access.listed import renew_viewer, viewer_of
 from video_pages.access.site_form import OpenedSource
-from video_pages.pages.cards import AnyCard, Card, SectionCard, cards_for, section_cards_for
+from video_pages.pages.cards import AnyCard, Card, SectionCard, cards_for, in_language_of_site, section_cards_for
 from video_pages.pages.invited.mail_code import code_url
 from video_pages.pages.list_queries import videos_with_files
 from video_pages.pages.models import VideoIndexPage, VideoPage
@@ -32,7 +35,8 @@ def _cards(request: HttpRequest, ids: list[int]) -> dict[int, Card]:
     if not ids:
         return {}
     found = {video.pk: video for video in videos_with_files(ids)}
-    return dict(zip(ids, cards_for([found[pk] for pk in ids], request=request), strict=True))
+    pages = [found[pk] for pk in ids]
+    return dict(zip(ids, _named(pages, cards_for(pages, request=request)), strict=True))
 
 
 def _section_cards(request: HttpRequest, ids: list[int]) -> dict[int, SectionCard]:
@@ -41,7 +45,16 @@ def _section_cards(request: HttpRequest, ids: list[int]) -> dict[int, SectionCar
     listed = VideoPage.objects.listed_to(viewer_of(request))
     sections = VideoIndexPage.objects.filter(pk__in=ids).with_video_count(listed).with_cover(listed)
     found = {section.pk: section for section in sections}
-    return dict(zip(ids, section_cards_for([found[pk] for pk in ids], request=request), strict=True))
+    pages = [found[pk] for pk in ids]
+    return dict(zip(ids, _named(pages, section_cards_for(pages, request=request)), strict=True))
+
+
+def _named(pages: list[Any], cards: list[AnyCard]) -> list[AnyCard]:
+    """Return the `cards` of `pages` with the language of those that have no translation for the reader; one query."""
+    if (code := get_language()) not in settings.PAGE_LANGUAGES:
+        return cards
+    here = Locale.objects.filter(language_code=code).values_list("pk", flat=True).first()
+    return cards if here is None else in_language_of_site(pages, cards, here=here)
 
 
 def _leading(cards: dict[int, AnyCard], urls: dict[int, str]) -> list[AnyCard]:

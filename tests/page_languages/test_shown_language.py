@@ -1,6 +1,7 @@
 """On a German page, texts that nobody has translated name the language of the original."""
 
 from tests.factories import PASSWORD, browser, make_section, make_video
+from tests.home.block_pages import home_that_finds_passwords
 from tests.languages.shown_language import language_around, languages_around
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.translated_texts import SetTextsAction
@@ -79,3 +80,16 @@ def test_chosen_films_and_sections_without_a_translation_are_in_the_language_of_
     assert '<html lang="de"' in page
     for shown in (film, section):
         assert f'class="video-card__title" lang="en"><a class="video-card__link" href="{shown.url}"' in page
+    assert set(languages_around(page, "Harbours")) == {"en"}  # on its own card, and as the section of the film
+
+
+def test_what_one_password_opens_without_a_translation_is_in_the_language_of_the_site(german):
+    home = translate(home_that_finds_passwords(), german)
+    home.save_revision().publish()
+    section = make_section("Harbours", password="grey-harbour")
+    make_video("Wind", section=section, password="grey-harbour")
+    sea = translate(make_video("The Sea", section=section, password="grey-harbour"), german)
+    SetTextsAction(sea, {"title": "Das Meer", "slug": "das-meer"}).execute(skip_permission_checks=True)
+    page = browser().post(home.get_url(), {"password": "grey-harbour"}).text
+    assert language_around(page, "Wind") == "en" and language_around(page, "Das Meer") == "de"
+    assert set(languages_around(page, "Harbours")) == {"en"}

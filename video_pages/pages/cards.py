@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,6 +21,7 @@ from video_pages.access.shown_ends import shown_end_of_rows
 from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
+from video_pages.core.typography import content_language
 from video_pages.pages.list_queries import listed_sections, videos_with_files
 from video_pages.pages.protocols import CountedSection, Section, Video
 from video_pages.pages.querysets import MOST_COUNTED
@@ -152,6 +153,24 @@ def section_cards_for(
         )
         for section in sections
     ]
+
+
+def in_language_of_site(pages: Iterable[Page], cards: Iterable[AnyCard], *, here: int) -> list[AnyCard]:
+    """Return the `cards` of `pages`; those of pages that are not in the Locale `here` are in the site's own language.
+
+    On a screen in `here` these pages are originals that nobody has translated, as are the sections that they name.
+    """
+    original = content_language(of_original=True)
+    return [
+        card if page.locale_id == here else _with_language(card, original)
+        for page, card in zip(pages, cards, strict=True)
+    ]
+
+
+def _with_language(card: AnyCard, language: str) -> AnyCard:
+    names = ("language", "section_language") if isinstance(card, Card) else ("language",)
+    changed: dict[str, Any] = dict.fromkeys(names, language)
+    return dataclasses.replace(card, **changed)
 
 
 def _is_locked_section(source: Section, state: AccessState, now: dt.datetime) -> bool:
