@@ -69,7 +69,8 @@ def page_saved(page: Page, *, update_fields: Iterable[str] | None = None) -> Non
 def page_moved(page: Page) -> None:
     """Follow a move of `page`; an alias stays where it is, and is as private as its source."""
     page_saved(page)
-    refresh_public(page.path)
+    if not page.numchild:  # `follow_section` has done it for a section with pages
+        refresh_public(page.path)
 
 
 def pages_changed(page_ids: Sequence[int]) -> None:
